@@ -1,0 +1,1 @@
+"""Belongs here: what would keep its meaning if there were no computer. Does not: files, clocks, SQL, Qt. May import: the standard library."""

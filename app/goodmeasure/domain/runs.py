@@ -1,0 +1,199 @@
+"""A run as people see it, and the small records that screens and terminal read. Instants are milliseconds since 1970 UTC, money is micro-USD."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from goodmeasure.domain.assessments import Assessment
+from goodmeasure.domain.usage import Counters
+
+
+class CostBasis(StrEnum):
+    """How a generation's cost is known."""
+
+    REPORTED = "reported"
+    LIST_PRICE = "list_price"
+    UNKNOWN = "unknown"
+
+
+class RunOrder(StrEnum):
+    """Columns that a list of runs can be sorted by."""
+
+    STARTED = "started"
+    TITLE = "title"
+    PROJECT = "project"
+    SOURCE = "source"
+    MODEL = "model"
+    DURATION = "duration"
+    TOKENS = "tokens"
+    COST = "cost"
+    OUTCOME = "outcome"
+
+
+@dataclass(frozen=True, slots=True)
+class RunFilter:
+    """Which runs, in which order. Empty fields do not filter."""
+
+    text: str = ""
+    """Words (prefixes) that must all occur in title, project, model or source."""
+    since: int | None = None
+    """First start, inclusive."""
+    until: int | None = None
+    """Last start, exclusive."""
+    source: str | None = None
+    project: str | None = None
+    outcome: str | None = None
+    unrated: bool = False
+    order: RunOrder = RunOrder.STARTED
+    descending: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One bounded piece of agent work, sub-agents folded in."""
+
+    id: int
+    key: str
+    """Stable name outside this ledger: 16 hex digits hashed from source and root session."""
+    source: str
+    session: str
+    """The agent's own id of the root session."""
+    title: str | None
+    project: str | None
+    started_at: int | None
+    ended_at: int | None
+    models: tuple[str, ...]
+    """Most used first."""
+    counters: Counters
+    tool_calls: int
+    prompts: int
+    errors: int
+    """Failed requests and failed tool calls."""
+    outcome: str | None
+    """The current `outcome`, or None."""
+    need: str | None
+
+    @property
+    def duration_seconds(self) -> float | None:
+        """Seconds from first to last record; None where either is unknown."""
+        if self.started_at is None or self.ended_at is None:
+            return None
+        return (self.ended_at - self.started_at) / 1000
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationRow:
+    """One call in a run's timeline."""
+
+    recorded_at: int | None
+    model: str | None
+    counters: Counters
+    """Of this one call (`generations` is 1)."""
+    cost_basis: CostBasis
+    subagent: bool
+    """Made by a sub-agent of the run."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallRow:
+    """One tool call in a run's timeline."""
+
+    called_at: int | None
+    finished_at: int | None
+    name: str | None
+    kind: str | None
+    status: str | None
+    subagent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """One notice in a run's timeline."""
+
+    noticed_at: int | None
+    kind: str
+    detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnloggedUsage:
+    """What the agent's own session totals show beyond its logged calls, per model. Shown apart, never added."""
+
+    source: str
+    model: str
+    input_tokens: int
+    cache_read_tokens: int
+    cache_write_5m_tokens: int
+    cache_write_1h_tokens: int
+    output_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunDetail:
+    """One run with everything that is known of it, each list in order of time."""
+
+    run: Run
+    cwd: str | None
+    git_branch: str | None
+    agent_version: str | None
+    subagents: int
+    permission_modes: tuple[str, ...]
+    generations: tuple[GenerationRow, ...]
+    tool_calls: tuple[ToolCallRow, ...]
+    prompted_at: tuple[int | None, ...]
+    notices: tuple[NoticeRow, ...]
+    assessments: tuple[Assessment, ...]
+    """Whole history, oldest first; superseded ones included."""
+    unlogged: tuple[UnloggedUsage, ...]
+    log_paths: tuple[str, ...]
+    """The agent's own files that this run was read from."""
+
+
+@dataclass(frozen=True, slots=True)
+class UsageRow:
+    """Counters of one group of generations."""
+
+    group: dict[str, str | None]
+    """Grouping names (`source`, `model`, `project`, `day`, `week`, `month`, `session`) and their values; None: unknown."""
+    counters: Counters
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """What became of one source's files, over all imports."""
+
+    source: str
+    files: int
+    lines: int
+    generations: int
+    duplicates: int
+    unreadable: int
+    unknown: int
+    unknown_types: dict[str, int]
+    issues: tuple["FileIssue", ...]
+    """At most the 100 newest."""
+    last_event_at: int | None
+    estimated_generations: int
+    output_lower_bound_generations: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileIssue:
+    """One unreadable line, or a whole file (line None)."""
+
+    file: str
+    line: int | None
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class RatedRun:
+    """The facts that aggregation needs of one run: no title, no place, no person."""
+
+    run_id: int
+    source: str
+    project: str | None
+    started_at: int | None
+    ended_at: int | None
+    list_cost_micros: int | None
+    answers: dict[str, Assessment]
+    """Current assessments by name; names taken back or never given are absent."""

@@ -1,0 +1,14 @@
+"""Build hook: wheels carry `resources/` as `goodmeasure/resources`; an editable install reads the checkout's folder."""
+
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class ResourcesHook(BuildHookInterface):  # type: ignore[type-arg]
+    """Adds the resources folder to standard wheels only."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Called by hatchling before each build."""
+        if version == "standard":
+            build_data["force_include"]["resources"] = "goodmeasure/resources"
