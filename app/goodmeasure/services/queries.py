@@ -1,0 +1,146 @@
+"""What a person can ask. Every answer is a frozen record; nothing here changes the ledger.
+
+All methods may be called from a worker thread; none may be called from the thread that draws.
+"""
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, tzinfo
+
+from goodmeasure.domain.period import Period, Span, moment, month_of, week_of
+from goodmeasure.domain.runs import RatedRun, Run, RunDetail, RunFilter, SourceHealth, UnloggedUsage, UsageRow
+from goodmeasure.domain.usage import Counters, total_of
+from goodmeasure.host.clock import Clock
+from goodmeasure.ledger import reads
+from goodmeasure.ledger.store import Ledger
+from goodmeasure.sources.base import Capability
+from goodmeasure.sources.registry import all_sources
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens and cost, grouped; `unlogged` is shown beside, never added."""
+
+    group_by: tuple[str, ...]
+    rows: tuple[UsageRow, ...]
+    totals: Counters
+    unlogged: tuple[UnloggedUsage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """One source as the Sources page shows it: what it is, where it was looked for, what became of its files."""
+
+    key: str
+    label: str
+    places: tuple[str, ...]
+    """Folders that were looked at, as written in the source (`~/.claude`)."""
+    capabilities: dict[str, Capability]
+    health: SourceHealth | None
+    """None where no file of this source was ever seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFacts:
+    """What the shell shows around the pages."""
+
+    runs: int
+    to_rate: int
+    last_import_at: int | None
+    first_run_at: int | None
+    last_run_at: int | None
+
+
+class Queries:
+    """Questions to one open ledger, answered in one reporting time zone."""
+
+    def __init__(self, ledger: Ledger, zone: tzinfo, clock: Clock) -> None:
+        self._ledger = ledger
+        self.zone = zone
+        self._clock = clock
+
+    def now(self) -> int:
+        """Return the instant of the app's clock, in milliseconds UTC."""
+        return self._clock.now()
+
+    def today(self) -> date:
+        """Return the day it is in the reporting zone."""
+        return moment(self.now(), self.zone).date()
+
+    def facts(self) -> LedgerFacts:
+        """Return the counts around the pages; cheap enough to ask after every change."""
+        counts = reads.counts(self._ledger)
+        return LedgerFacts(
+            counts.runs,
+            len(reads.inbox_run_ids(self._ledger, self.now(), limit=1000)),
+            counts.last_import_at,
+            counts.first_run_at,
+            counts.last_run_at,
+        )
+
+    def usage(self, group_by: Sequence[str], span: Span, *, source: str | None = None, project: str | None = None) -> Usage:
+        """Sum tokens and cost by `source`, `model`, `project`, `session`, `day`, `week`, `month` (any combination, in that order given)."""
+        rows = reads.usage_rows(self._ledger, tuple(group_by), span, self.zone, source=source, project=project)
+        unlogged = tuple(reads.unlogged(self._ledger, span)) if project is None else ()
+        return Usage(
+            tuple(group_by),
+            tuple(rows),
+            total_of([row.counters for row in rows]),
+            tuple(row for row in unlogged if source in (None, row.source)),
+        )
+
+    def run_ids(self, wanted: RunFilter) -> "array[int]":
+        """Return the ids of the runs that match, in the order asked for (8 bytes each)."""
+        return reads.run_ids(self._ledger, wanted)
+
+    def runs(self, ids: Sequence[int]) -> list[Run]:
+        """Return these runs in the order of `ids`; ids that no longer exist are left out."""
+        return reads.runs_by_id(self._ledger, ids)
+
+    def run(self, run_id: int) -> RunDetail:
+        """Return one run whole. Raises LedgerError where it does not exist."""
+        return reads.run_detail(self._ledger, run_id)
+
+    def run_named(self, text: str) -> RunDetail:
+        """Find a run by its key's first digits, the agent's session id, or its number. Raises LedgerError: none, or several."""
+        return reads.run_detail(self._ledger, reads.find_run(self._ledger, text))
+
+    def inbox(self, limit: int = 200) -> list[Run]:
+        """Return the ended runs that wait for a judgement, newest first; `pending` ones return after 7 days."""
+        return self.runs(reads.inbox_run_ids(self._ledger, self.now(), limit=limit))
+
+    def rated_runs(self, span: Span) -> list[RatedRun]:
+        """Return every run that started in the span with its current answers: the input of `value` and `metrics`."""
+        return reads.rated_runs(self._ledger, span)
+
+    def projects(self) -> list[str]:
+        """Return the names of all projects that have runs, sorted."""
+        return reads.projects(self._ledger)
+
+    def sources(self) -> list[SourceReport]:
+        """Return every source that this version can read, those with files first."""
+        health = {row.source: row for row in reads.source_health(self._ledger)}
+        found = [
+            SourceReport(
+                source.key,
+                source.label,
+                tuple("~/" + root.default for root in source.roots),
+                source.capabilities,
+                health.get(source.key),
+            )
+            for source in all_sources()
+        ]
+        return sorted(found, key=lambda report: (report.health is None, report.label))
+
+    def periods(self) -> list[Period]:
+        """Return the whole weeks and months (this one included) in which runs started, newest first, months before weeks."""
+        counts = reads.counts(self._ledger)
+        if counts.first_run_at is None or counts.last_run_at is None:
+            return []
+        first, last = moment(counts.first_run_at, self.zone).date(), moment(counts.last_run_at, self.zone).date()
+        return [*_periods_between(first, last, month_of), *_periods_between(first, last, week_of)]
+
+
+def _periods_between(first: date, last: date, period_of: "type[Period] | object") -> list[Period]:
+    raise NotImplementedError
