@@ -1,1 +1,5 @@
-"""Belongs here: what would keep its meaning if there were no computer. Does not: files, clocks, SQL, Qt. May import: the standard library."""
+"""Belongs here.
+
+What would keep its meaning if there were no computer. Does not: files, clocks, SQL, Qt. May import: the standard
+library.
+"""

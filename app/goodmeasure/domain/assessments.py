@@ -34,7 +34,10 @@ class Collected(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """One judgement. Never changed once written: a later one supersedes it, and an undo is a later one whose value is None."""
+    """One judgement.
+
+    Never changed once written: a later one supersedes it, and an undo is a later one whose value is None.
+    """
 
     id: int | None
     """The ledger's number; None until written."""

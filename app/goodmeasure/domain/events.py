@@ -15,14 +15,20 @@ TITLE_LENGTH = 120
 
 
 class GenerationFlag(IntFlag):
-    """What is doubtful about a generation. When one call is seen twice, only the doubts that both sightings share remain."""
+    """What is doubtful about a generation.
+
+    When one call is seen twice, only the doubts that both sightings share remain.
+    """
 
     OUTPUT_LOWER_BOUND = 1
     """The agent logged only the start of the stream: `output_tokens` is at least this."""
     ESTIMATED = 2
     """The counts were estimated from text, not reported by the provider."""
     COPIED = 4
-    """Seen in a copy of another session's history; the session named here may only be the copy's origin by inference."""
+    """Seen in a copy of another session's history.
+
+    The session named here may only be the copy's origin by inference.
+    """
     RELAYED = 8
     """Known only from another session's progress records (the call's own log is missing)."""
     RESIDUAL = 16
@@ -30,7 +36,10 @@ class GenerationFlag(IntFlag):
 
 
 class Generation(NamedTuple):
-    """One billed model call. Token counters are disjoint, except that `reasoning_tokens` is a part of `output_tokens`."""
+    """One billed model call.
+
+    Token counters are disjoint, except that `reasoning_tokens` is a part of `output_tokens`.
+    """
 
     key: bytes
     """Identity: 16 bytes, hashed from stable facts of the source (`sources.base.identity`)."""
@@ -150,7 +159,10 @@ class Relation(StrEnum):
 
 
 class SessionFacts(NamedTuple):
-    """What is known of a session so far. Merging keeps the earliest start, the latest end, known over unknown, the higher title rank."""
+    """What is known of a session so far.
+
+    Merging keeps the earliest start, the latest end, known over unknown, the higher title rank.
+    """
 
     session: str
     parent: str | None
@@ -169,7 +181,10 @@ class SessionFacts(NamedTuple):
 
 
 class SessionTotal(NamedTuple):
-    """The agent's own running total of one model in one session, later replaces earlier. Laid beside the calls, never added to them."""
+    """The agent's own running total of one model in one session, later replaces earlier.
+
+    Laid beside the calls, never added to them.
+    """
 
     session: str
     model: str
@@ -183,7 +198,10 @@ class SessionTotal(NamedTuple):
 
 
 class ParseIssue(NamedTuple):
-    """A line that could not be read: its number (from 1) and what is wrong, in words for a person, without the line's text."""
+    """A line that could not be read.
+
+    Its number (from 1) and what is wrong, in words for a person, without the line's text.
+    """
 
     line: int
     what: str

@@ -15,7 +15,10 @@ class PeriodError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Instants from `since` (inclusive) to `until` (exclusive), in milliseconds since 1970 UTC; None: open on that side."""
+    """Instants from `since` (inclusive) to `until` (exclusive), in milliseconds since 1970 UTC.
+
+    None: open on that side.
+    """
 
     since: int | None = None
     until: int | None = None
@@ -78,12 +81,16 @@ def period_named(name: str) -> Period:
         if match := _MONTH.fullmatch(name):
             return month_of(date(int(match[1]), int(match[2]), 1))
     except ValueError as error:
-        raise PeriodError(f"There is no period {name!r}: use an ISO week such as 2026-W46 or a month such as 2026-11.") from error
+        raise PeriodError(
+            f"There is no period {name!r}: use an ISO week such as 2026-W46 or a month such as 2026-11."
+        ) from error
     raise PeriodError(f"{name!r} is not a period: use an ISO week such as 2026-W46 or a month such as 2026-11.")
 
 
 def span_between(since: str | None, until: str | None, last: str | None, today: date, zone: tzinfo) -> Span:
-    """Read the filters `--since`, `--until` (ISO days, both inclusive) and `--last` (`30d`: today and the 29 days before).
+    """Read the filters `--since`, `--until` (ISO days, both inclusive) and `--last` (`30d`.
+
+    Today and the 29 days before).
 
     Raises PeriodError where a day cannot be read or `last` meets one of the others.
     """

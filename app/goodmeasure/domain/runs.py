@@ -1,4 +1,7 @@
-"""A run as people see it, and the small records that screens and terminal read. Instants are milliseconds since 1970 UTC, money is micro-USD."""
+"""A run as people see it, and the small records that screens and terminal read.
+
+Instants are milliseconds since 1970 UTC, money is micro-USD.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -153,7 +156,10 @@ class UsageRow:
     """Counters of one group of generations."""
 
     group: dict[str, str | None]
-    """Grouping names (`source`, `model`, `project`, `day`, `week`, `month`, `session`) and their values; None: unknown."""
+    """Grouping names (`source`, `model`, `project`, `day`, `week`, `month`, `session`) and their values.
+
+    None: unknown.
+    """
     counters: Counters
 
 

@@ -4,7 +4,10 @@ from typing import NamedTuple
 
 
 class Counters(NamedTuple):
-    """Sums over generations. A counter is None when none of the generations knew it; unknown parts are counted apart."""
+    """Sums over generations.
+
+    A counter is None when none of the generations knew it; unknown parts are counted apart.
+    """
 
     generations: int
     input_tokens: int | None
@@ -32,7 +35,10 @@ def known_sum(first: int | None, second: int | None) -> int | None:
 
 
 def counters_sum(first: Counters, second: Counters) -> Counters:
-    """Add two sums counter by counter. `NOTHING` is neutral only for known counters: an unknown plus it is a zero, so start from a row."""
+    """Add two sums counter by counter.
+
+    `NOTHING` is neutral only for known counters: an unknown plus it is a zero, so start from a row.
+    """
     return Counters(
         first.generations + second.generations,
         known_sum(first.input_tokens, second.input_tokens),

@@ -20,7 +20,9 @@ class Root:
     env: str | None = None
     """Environment variable that moves the root (a comma-separated list is several roots); it replaces `default`."""
     markers: tuple[str, ...] = ()
-    """Names that all lie in a moved root. Any folder directly in the home folder that holds them is taken as one more root:
+    """Names that all lie in a moved root.
+
+    Any folder directly in the home folder that holds them is taken as one more root:
     people keep second configurations there (`~/work-agent`) and set the variable only in some shells."""
 
 
@@ -62,11 +64,17 @@ class ReaderFactory(Protocol):
     """Makes a reader for one file."""
 
     def __call__(self, path: str, state: bytes | None) -> Reader:
-        """`path`: the file relative to its root, with forward slashes. `state`: what an earlier reader of this file returned."""
+        """`path`: the file relative to its root, with forward slashes.
+
+        `state`: what an earlier reader of this file returned.
+        """
         ...
 
 
 def identity(source: str, *facts: str | int | None) -> bytes:
-    """Return the 16-byte key of an event: the same facts give the same key on every machine, in every file, for ever."""
+    """Return the 16-byte key of an event.
+
+    The same facts give the same key on every machine, in every file, for ever.
+    """
     text = "\x1f".join("" if fact is None else str(fact) for fact in (source, *facts))
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

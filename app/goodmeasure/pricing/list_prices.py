@@ -1,0 +1,162 @@
+"""List prices of the day of use, from the `genai-prices` package (an offline snapshot: dated, tiered, with variants).
+
+The package's own calculation takes tens of microseconds a call; an import makes hundreds of thousands of calls. So the
+package is asked
+once per model, UTC day and variant for its rates, and the sum is made here in whole units of 10^-18 USD, rounded once
+to micro-USD (half
+to even). A property test holds the two calculations equal.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from goodmeasure.domain.runs import CostBasis
+
+_DAY_MS = 86_400_000
+_ATTO = 10**18
+_ATTO_PER_MICRO = 10**12
+
+
+class _Rate(NamedTuple):
+    """10^-18 USD per token (or request), and from which prompt size (exclusive) which rate replaces it, largest
+    first."""
+
+    base: int
+    tiers: tuple[tuple[int, int], ...]
+
+    def at(self, prompt_tokens: int) -> int:
+        for start, rate in self.tiers:
+            if prompt_tokens > start:
+                return rate
+        return self.base
+
+
+class Rates(NamedTuple):
+    """What each counter of one model costs on one day."""
+
+    input: _Rate
+    cache_read: _Rate
+    cache_write_5m: _Rate
+    cache_write_1h: _Rate
+    output: _Rate
+    web_search: _Rate
+
+
+class ListPrices:
+    """Prices single generations; remembers each model's rates. Not for use from several threads."""
+
+    def __init__(self) -> None:
+        self._rates: dict[tuple[str | None, str, str | None, int], Rates | None] = {}
+        self._find: Callable[[str, str | None], Any] | None = None
+
+    def cost_of(
+        self,
+        provider: str | None,
+        model: str | None,
+        service_tier: str | None,
+        recorded_at: int | None,
+        counters: tuple[int | None, int | None, int | None, int | None, int | None],
+        web_search_requests: int | None,
+        reported_cost_micros: int | None,
+    ) -> tuple[int | None, str]:
+        """Return (micro-USD, `CostBasis` value); (None, unknown) where the model, the day or any counter is unknown.
+
+        `counters`: input, cache read, cache write 5 min, cache write 1 h, output. What the agent itself reported wins.
+        """
+        if reported_cost_micros is not None:
+            return reported_cost_micros, CostBasis.REPORTED.value
+        if model is None or recorded_at is None:
+            return None, CostBasis.UNKNOWN.value
+        rates = self.rates(provider, model, service_tier, recorded_at)
+        uncached, read, short, long, output = counters
+        if rates is None or uncached is None or read is None or short is None or long is None or output is None:
+            return None, CostBasis.UNKNOWN.value
+        prompt = uncached + read + short + long
+        atto = (
+            uncached * rates.input.at(prompt)
+            + read * rates.cache_read.at(prompt)
+            + short * rates.cache_write_5m.at(prompt)
+            + long * rates.cache_write_1h.at(prompt)
+            + output * rates.output.at(prompt)
+            + (web_search_requests or 0) * rates.web_search.at(prompt)
+        )
+        return _rounded(atto), CostBasis.LIST_PRICE.value
+
+    def rates(self, provider: str | None, model: str, service_tier: str | None, recorded_at: int) -> Rates | None:
+        """Return the rates of a model on the UTC day of an instant (ms), or None where the package does not know the
+        model."""
+        key = (provider, model, service_tier, recorded_at // _DAY_MS)
+        if key not in self._rates:
+            self._rates[key] = self._looked_up(*key)
+        return self._rates[key]
+
+    def _looked_up(self, provider: str | None, model: str, service_tier: str | None, day: int) -> Rates | None:
+        found = self._found(model, provider)
+        if found is None:
+            return None
+        context = {"service_tier": service_tier, "speed": service_tier} if service_tier else None
+        if service_tier == "batch":
+            context = {"processing": "batch"}
+        prices = found.get_prices(datetime.fromtimestamp(day * _DAY_MS / 1000, UTC), context)
+        if prices.input_mtok is None or prices.output_mtok is None:
+            return None
+        uncached = _mtok(prices.input_mtok)
+        short = _mtok(prices.cache_write_mtok, uncached)
+        return Rates(
+            uncached,
+            _mtok(prices.cache_read_mtok, uncached),
+            short,
+            _mtok(prices.cache_write_1h_mtok, short),
+            _mtok(prices.output_mtok),
+            _rate(prices.web_searches_kcount, 10**3) if prices.web_searches_kcount is not None else _Rate(0, ()),
+        )
+
+    def _found(self, model: str, provider: str | None) -> Any:
+        if self._find is None:
+            self._find = _finder()
+        return self._find(model, provider)
+
+
+def _finder() -> Callable[[str, str | None], Any]:
+    from genai_prices.data_snapshot import get_snapshot  # noqa: PLC0415 - slow to load
+
+    snapshot = get_snapshot()
+
+    def find(model: str, provider: str | None) -> Any:
+        # A provider name that the package does not know (a company's gateway) must not hide a model that it does know.
+        for candidate in (provider, None) if provider else (None,):
+            try:
+                return snapshot.find_provider_model(model, None, candidate, None)[1]
+            except LookupError:
+                continue
+        return None
+
+    return find
+
+
+def _mtok(price: Any, otherwise: _Rate | None = None) -> _Rate:
+    if price is None:
+        # Without a price of its own a cached token is billed like the kind it refines; so does the package.
+        return otherwise if otherwise is not None else _Rate(0, ())
+    return _rate(price, 10**6)
+
+
+def _rate(price: Any, per: int) -> _Rate:
+    if isinstance(price, Decimal):
+        return _Rate(_atto(price, per), ())
+    tiers = sorted(((tier.start, _atto(tier.price, per)) for tier in price.tiers), reverse=True)
+    return _Rate(_atto(price.base, per), tuple(tiers))
+
+
+def _atto(price: Decimal, per: int) -> int:
+    # The package carries some prices with the dirt of binary fractions (0.18000000000000002): far below 10^-18 USD a
+    # token.
+    return round(price * _ATTO / per)
+
+
+def _rounded(atto: int) -> int:
+    whole, rest = divmod(atto, _ATTO_PER_MICRO)
+    half = _ATTO_PER_MICRO // 2
+    return whole + (1 if rest > half or (rest == half and whole % 2) else 0)

@@ -1,0 +1,121 @@
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+
+import pytest
+from genai_prices import Usage, calc_price
+from genai_prices.data_snapshot import get_snapshot
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from goodmeasure.domain.runs import CostBasis
+from goodmeasure.pricing.list_prices import ListPrices
+
+TOKENS = st.integers(0, 2_000_000)
+MODELS = [
+    "claude-sonnet-4-5-20250929",
+    "claude-opus-4-6",
+    "claude-haiku-5-5",
+    "gpt-5-codex",
+    "gpt-6.1-sol",
+    "claude-fable-5",
+]
+PRICES = ListPrices()
+
+
+def at(year: int, month: int, day: int) -> int:
+    return int(datetime(year, month, day, 12, tzinfo=UTC).timestamp() * 1000)
+
+
+@settings(max_examples=150)
+@given(
+    model=st.sampled_from(MODELS),
+    counters=st.tuples(TOKENS, TOKENS, TOKENS, TOKENS, TOKENS),
+    day=st.integers(1, 28),
+    month=st.integers(1, 12),
+)
+def test_the_cost_is_what_the_price_package_says(
+    model: str, counters: tuple[int, int, int, int, int], day: int, month: int
+) -> None:
+    uncached, read, short, long, output = counters
+    moment = datetime(2026, month, day, 12, tzinfo=UTC)
+    if not model.startswith("claude"):
+        short, long = 0, 0
+    truth = calc_price(
+        Usage(
+            input_tokens=uncached + read + short + long,
+            cache_read_tokens=read,
+            cache_write_tokens=short + long,
+            cache_write_1h_tokens=long,
+            output_tokens=output,
+        ),
+        model,
+        genai_request_timestamp=moment,
+    ).total_price
+    cost, basis = PRICES.cost_of(
+        None, model, None, int(moment.timestamp() * 1000), (uncached, read, short, long, output), None, None
+    )
+    assert basis == CostBasis.LIST_PRICE
+    assert cost == int((truth * 1_000_000).to_integral_value(ROUND_HALF_EVEN))
+
+
+def test_every_model_of_the_package_can_be_priced_or_is_unknown() -> None:
+    priced = 0
+    for provider in get_snapshot().providers:
+        for model in provider.models:
+            rates = PRICES.rates(provider.id, model.id, None, at(2026, 11, 20))
+            priced += rates is not None
+    assert priced > 500
+
+
+def test_an_unknown_model_has_an_unknown_cost_not_zero() -> None:
+    assert PRICES.cost_of(None, "house-model-7", None, at(2026, 11, 1), (1, 0, 0, 0, 1), None, None) == (
+        None,
+        CostBasis.UNKNOWN,
+    )
+
+
+@pytest.mark.parametrize("unknown", range(5))
+def test_one_unknown_counter_makes_the_cost_unknown(unknown: int) -> None:
+    counters: list[int | None] = [10, 10, 10, 10, 10]
+    counters[unknown] = None
+    cost, basis = PRICES.cost_of(None, "claude-opus-4-6", None, at(2026, 11, 1), tuple(counters), None, None)  # type: ignore[arg-type] # five long
+    assert (cost, basis) == (None, CostBasis.UNKNOWN)
+
+
+def test_what_the_agent_reported_wins() -> None:
+    assert PRICES.cost_of(None, "house-model-7", None, None, (None,) * 5, None, 1234) == (1234, CostBasis.REPORTED)
+
+
+def test_a_gateway_name_does_not_hide_a_known_model() -> None:
+    direct = PRICES.cost_of(None, "claude-opus-4-6", None, at(2026, 11, 1), (1000, 0, 0, 0, 1000), None, None)
+    assert (
+        PRICES.cost_of("company-gateway", "claude-opus-4-6", None, at(2026, 11, 1), (1000, 0, 0, 0, 1000), None, None)
+        == direct
+    )
+
+
+def test_the_price_is_that_of_the_day_of_use() -> None:
+    dated = {
+        cost
+        for month in range(1, 13)
+        for cost in [
+            PRICES.cost_of(None, "claude-opus-4-6", None, at(2026, month, 15), (0, 0, 0, 0, 300_000 * 10), None, None)[
+                0
+            ]
+        ]
+    }
+    large = {
+        PRICES.cost_of(None, "claude-opus-4-6", None, at(2026, month, 15), (300_000, 0, 0, 0, 0), None, None)[0]
+        for month in range(1, 13)
+    }
+    assert None not in dated
+    assert len(large) > 1, "the long-context price of this model ended in 2026: both prices must be seen"
+
+
+def test_faster_service_costs_what_its_variant_says() -> None:
+    day = at(2026, 11, 1)
+    usual = PRICES.cost_of(None, "gpt-5", None, day, (1_000_000, 0, 0, 0, 0), None, None)[0]
+    priority = PRICES.cost_of(None, "gpt-5", "priority", day, (1_000_000, 0, 0, 0, 0), None, None)[0]
+    assert usual is not None
+    assert priority is not None
+    assert Decimal(priority) > usual
