@@ -1,5 +1,5 @@
 from datetime import UTC, datetime
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN
 
 import pytest
 from genai_prices import Usage, calc_price
@@ -7,8 +7,27 @@ from genai_prices.data_snapshot import get_snapshot
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from goodmeasure.domain.events import Generation
 from goodmeasure.domain.runs import CostBasis
 from goodmeasure.pricing.list_prices import ListPrices
+
+
+def cost(
+    model: str | None,
+    recorded_at: int | None,
+    counters: tuple[int | None, ...],
+    *,
+    provider: str | None = None,
+    tier: str | None = None,
+    reported: int | None = None,
+) -> tuple[int | None, str]:
+    uncached, read, short, long, output = counters
+    return PRICES.cost_of(
+        Generation(
+            b"", "s", recorded_at, provider, model, uncached, read, short, long, output, None, None, reported, tier, 0
+        )
+    )
+
 
 TOKENS = st.integers(0, 2_000_000)
 MODELS = [
@@ -51,11 +70,9 @@ def test_the_cost_is_what_the_price_package_says(
         model,
         genai_request_timestamp=moment,
     ).total_price
-    cost, basis = PRICES.cost_of(
-        None, model, None, int(moment.timestamp() * 1000), (uncached, read, short, long, output), None, None
-    )
+    found, basis = cost(model, int(moment.timestamp() * 1000), (uncached, read, short, long, output))
     assert basis == CostBasis.LIST_PRICE
-    assert cost == int((truth * 1_000_000).to_integral_value(ROUND_HALF_EVEN))
+    assert found == int((truth * 1_000_000).to_integral_value(ROUND_HALF_EVEN))
 
 
 def test_every_model_of_the_package_can_be_priced_or_is_unknown() -> None:
@@ -68,54 +85,40 @@ def test_every_model_of_the_package_can_be_priced_or_is_unknown() -> None:
 
 
 def test_an_unknown_model_has_an_unknown_cost_not_zero() -> None:
-    assert PRICES.cost_of(None, "house-model-7", None, at(2026, 11, 1), (1, 0, 0, 0, 1), None, None) == (
-        None,
-        CostBasis.UNKNOWN,
-    )
+    assert cost("house-model-7", at(2026, 11, 1), (1, 0, 0, 0, 1)) == (None, CostBasis.UNKNOWN)
 
 
 @pytest.mark.parametrize("unknown", range(5))
 def test_one_unknown_counter_makes_the_cost_unknown(unknown: int) -> None:
     counters: list[int | None] = [10, 10, 10, 10, 10]
     counters[unknown] = None
-    cost, basis = PRICES.cost_of(None, "claude-opus-4-6", None, at(2026, 11, 1), tuple(counters), None, None)  # type: ignore[arg-type] # five long
-    assert (cost, basis) == (None, CostBasis.UNKNOWN)
+    assert cost("claude-opus-4-6", at(2026, 11, 1), tuple(counters)) == (None, CostBasis.UNKNOWN)
+
+
+def test_a_call_without_a_day_has_no_price() -> None:
+    assert cost("claude-opus-4-6", None, (1, 0, 0, 0, 1)) == (None, CostBasis.UNKNOWN)
 
 
 def test_what_the_agent_reported_wins() -> None:
-    assert PRICES.cost_of(None, "house-model-7", None, None, (None,) * 5, None, 1234) == (1234, CostBasis.REPORTED)
+    assert cost("house-model-7", None, (None,) * 5, reported=1234) == (1234, CostBasis.REPORTED)
 
 
 def test_a_gateway_name_does_not_hide_a_known_model() -> None:
-    direct = PRICES.cost_of(None, "claude-opus-4-6", None, at(2026, 11, 1), (1000, 0, 0, 0, 1000), None, None)
-    assert (
-        PRICES.cost_of("company-gateway", "claude-opus-4-6", None, at(2026, 11, 1), (1000, 0, 0, 0, 1000), None, None)
-        == direct
-    )
+    direct = cost("claude-opus-4-6", at(2026, 11, 1), (1000, 0, 0, 0, 1000))
+    assert cost("claude-opus-4-6", at(2026, 11, 1), (1000, 0, 0, 0, 1000), provider="company-gateway") == direct
 
 
 def test_the_price_is_that_of_the_day_of_use() -> None:
-    dated = {
-        cost
-        for month in range(1, 13)
-        for cost in [
-            PRICES.cost_of(None, "claude-opus-4-6", None, at(2026, month, 15), (0, 0, 0, 0, 300_000 * 10), None, None)[
-                0
-            ]
-        ]
-    }
-    large = {
-        PRICES.cost_of(None, "claude-opus-4-6", None, at(2026, month, 15), (300_000, 0, 0, 0, 0), None, None)[0]
-        for month in range(1, 13)
-    }
-    assert None not in dated
-    assert len(large) > 1, "the long-context price of this model ended in 2026: both prices must be seen"
+    # The price of a long prompt to this model changed during 2026: over the year both are seen.
+    long_prompt = {cost("claude-opus-4-6", at(2026, month, 15), (300_000, 0, 0, 0, 0))[0] for month in range(1, 13)}
+    assert None not in long_prompt
+    assert len(long_prompt) > 1
 
 
 def test_faster_service_costs_what_its_variant_says() -> None:
     day = at(2026, 11, 1)
-    usual = PRICES.cost_of(None, "gpt-5", None, day, (1_000_000, 0, 0, 0, 0), None, None)[0]
-    priority = PRICES.cost_of(None, "gpt-5", "priority", day, (1_000_000, 0, 0, 0, 0), None, None)[0]
+    usual = cost("gpt-5", day, (1_000_000, 0, 0, 0, 0))[0]
+    priority = cost("gpt-5", day, (1_000_000, 0, 0, 0, 0), tier="priority")[0]
     assert usual is not None
     assert priority is not None
-    assert Decimal(priority) > usual
+    assert priority > usual

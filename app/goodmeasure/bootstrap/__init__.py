@@ -1,1 +1,6 @@
-"""Belongs here: it plugs one room into another; nothing else constructs. Does not: anything with a meaning of its own. May import: every room below."""
+"""One room plugged into another.
+
+Belongs here: construction, and nothing else constructs.
+Does not: anything with a meaning of its own.
+May import: every room below.
+"""

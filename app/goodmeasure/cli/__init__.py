@@ -1,1 +1,6 @@
-"""Belongs here: it would be meaningless without a terminal. Does not: Qt. May import: services, bootstrap, click."""
+"""What would be meaningless without a terminal.
+
+Belongs here: commands, options, tables, exit codes.
+Does not: Qt, SQL.
+May import: bootstrap, services.
+"""

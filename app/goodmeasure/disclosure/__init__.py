@@ -1,1 +1,6 @@
-"""Belongs here: it decides what may leave this machine (field list, rounding, suppression, leak check). Does not: files, SQL, Qt. May import: domain."""
+"""What may leave this machine.
+
+Belongs here: field list, rounding, suppression, leak check.
+Does not: files, SQL, Qt, signing.
+May import: domain.
+"""

@@ -1,5 +1,6 @@
-"""Belongs here.
+"""What would keep its meaning if there were no computer.
 
-What would keep its meaning if there were no computer. Does not: files, clocks, SQL, Qt. May import: the standard
-library.
+Belongs here: records, enums and periods.
+Does not: files, clocks, SQL, Qt.
+May import: the standard library only.
 """

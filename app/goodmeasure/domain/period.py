@@ -88,9 +88,9 @@ def period_named(name: str) -> Period:
 
 
 def span_between(since: str | None, until: str | None, last: str | None, today: date, zone: tzinfo) -> Span:
-    """Read the filters `--since`, `--until` (ISO days, both inclusive) and `--last` (`30d`.
+    """Read the filters `--since`, `--until` and `--last`.
 
-    Today and the 29 days before).
+    `since` and `until` are ISO days, both inclusive; `last` is `30d`: today and the 29 days before.
 
     Raises PeriodError where a day cannot be read or `last` meets one of the others.
     """

@@ -1,1 +1,6 @@
-"""Belongs here: it recognises a pattern of waste. Does not: files, SQL, Qt. May import: domain."""
+"""Patterns of waste, put as questions.
+
+Belongs here: detectors over the events of runs.
+Does not: files, SQL, Qt, anything that leaves the machine.
+May import: domain.
+"""

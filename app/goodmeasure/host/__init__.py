@@ -1,1 +1,6 @@
-"""Belongs here: it asks the computer something (where, when, which key, which language). Does not: SQL, Qt. May import: domain, platformdirs, keyring."""
+"""What the computer is asked.
+
+Belongs here: where, when, which key, which language, which repository.
+Does not: SQL, Qt.
+May import: domain, platformdirs, keyring.
+"""

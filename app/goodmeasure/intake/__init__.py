@@ -1,1 +1,6 @@
-"""Belongs here: it carries bytes from an agent to the ledger. Does not: formats, Qt. May import: ledger, host, sources, pricing, domain."""
+"""Bytes carried from an agent to the ledger.
+
+Belongs here: find, tail, sync, watch, receive.
+Does not: formats, Qt.
+May import: ledger, host, sources, pricing, domain.
+"""

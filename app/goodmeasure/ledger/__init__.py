@@ -1,1 +1,6 @@
-"""Belongs here: it would change if we left SQLite (schema, migrations, reads, writes, encryption, backup). Does not: parsing, Qt. May import: domain, SQLAlchemy, sqlcipher3."""
+"""What would change if we left SQLite.
+
+Belongs here: schema, migrations, reads, writes, encryption, backup.
+Does not: formats, what a number means, Qt.
+May import: domain, SQLAlchemy, sqlcipher3.
+"""

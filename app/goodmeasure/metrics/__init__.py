@@ -1,1 +1,6 @@
-"""Belongs here: it turns many runs into one number or one series. Does not: files, SQL, Qt. May import: domain."""
+"""Many runs into one number or one series.
+
+Belongs here: sums per day, week, project.
+Does not: files, SQL, Qt.
+May import: domain.
+"""

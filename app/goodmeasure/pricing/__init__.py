@@ -1,1 +1,6 @@
-"""Belongs here: it turns tokens into money. Does not: files, SQL, Qt. May import: domain, genai-prices (lazily)."""
+"""Tokens into money.
+
+Belongs here: list prices by day of use.
+Does not: files, SQL, Qt.
+May import: domain, genai-prices (lazily).
+"""

@@ -7,7 +7,7 @@ to micro-USD (half
 to even). A property test holds the two calculations equal.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -20,8 +20,7 @@ _ATTO_PER_MICRO = 10**12
 
 
 class _Rate(NamedTuple):
-    """10^-18 USD per token (or request), and from which prompt size (exclusive) which rate replaces it, largest
-    first."""
+    """10^-18 USD per token (or request); above which prompt size (exclusive) which rate replaces it, largest first."""
 
     base: int
     tiers: tuple[tuple[int, int], ...]
@@ -51,27 +50,20 @@ class ListPrices:
         self._rates: dict[tuple[str | None, str, str | None, int], Rates | None] = {}
         self._find: Callable[[str, str | None], Any] | None = None
 
-    def cost_of(
-        self,
-        provider: str | None,
-        model: str | None,
-        service_tier: str | None,
-        recorded_at: int | None,
-        counters: tuple[int | None, int | None, int | None, int | None, int | None],
-        web_search_requests: int | None,
-        reported_cost_micros: int | None,
-    ) -> tuple[int | None, str]:
-        """Return (micro-USD, `CostBasis` value); (None, unknown) where the model, the day or any counter is unknown.
+    def cost_of(self, generation: Sequence[Any]) -> tuple[int | None, str]:
+        """Return (micro-USD, `CostBasis` value) of a `Generation`, or of a plain tuple in its field order.
 
-        `counters`: input, cache read, cache write 5 min, cache write 1 h, output. What the agent itself reported wins.
+        (None, unknown) where the model, the day or any counter is unknown. What the agent itself reported wins.
         """
-        if reported_cost_micros is not None:
-            return reported_cost_micros, CostBasis.REPORTED.value
+        (_, _, recorded_at, provider, model, uncached, read, short, long, output, _, searches, reported, tier, _) = (
+            generation
+        )
+        if reported is not None:
+            return reported, CostBasis.REPORTED.value
         if model is None or recorded_at is None:
             return None, CostBasis.UNKNOWN.value
-        rates = self.rates(provider, model, service_tier, recorded_at)
-        uncached, read, short, long, output = counters
-        if rates is None or uncached is None or read is None or short is None or long is None or output is None:
+        rates = self.rates(provider, model, tier, recorded_at)
+        if rates is None or None in (uncached, read, short, long, output):
             return None, CostBasis.UNKNOWN.value
         prompt = uncached + read + short + long
         atto = (
@@ -80,13 +72,12 @@ class ListPrices:
             + short * rates.cache_write_5m.at(prompt)
             + long * rates.cache_write_1h.at(prompt)
             + output * rates.output.at(prompt)
-            + (web_search_requests or 0) * rates.web_search.at(prompt)
+            + (searches or 0) * rates.web_search.at(prompt)
         )
         return _rounded(atto), CostBasis.LIST_PRICE.value
 
     def rates(self, provider: str | None, model: str, service_tier: str | None, recorded_at: int) -> Rates | None:
-        """Return the rates of a model on the UTC day of an instant (ms), or None where the package does not know the
-        model."""
+        """Return the rates of a model on the UTC day of an instant (ms); None where the package does not know it."""
         key = (provider, model, service_tier, recorded_at // _DAY_MS)
         if key not in self._rates:
             self._rates[key] = self._looked_up(*key)

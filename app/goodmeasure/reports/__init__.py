@@ -1,1 +1,6 @@
-"""Belongs here: it reads or writes a file that other people open. Does not: deciding what may leave, Qt. May import: disclosure, host, value, domain."""
+"""Files that other people open.
+
+Belongs here: render, sign, save, open, verify, roll up.
+Does not: deciding what may leave, Qt.
+May import: disclosure, host, value, domain.
+"""

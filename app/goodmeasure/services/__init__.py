@@ -1,1 +1,6 @@
-"""Belongs here: it is one thing that a user can ask for, a command that returns what changed or a query. Does not: Qt, terminal. May import: every room below."""
+"""What a user can ask for.
+
+Belongs here: commands (verbs that return what changed) and queries.
+Does not: Qt, terminal, SQL.
+May import: every room below.
+"""

@@ -1,1 +1,6 @@
-"""Belongs here: one agent's log format each, bytes to events. Does not: disk, clock, database. May import: domain, msgspec."""
+"""One agent's log format each.
+
+Belongs here: bytes to events.
+Does not: disk, clock, database, and other sources.
+May import: domain, msgspec.
+"""

@@ -1,1 +1,6 @@
-"""Belongs here: it would be meaningless without a screen. Does not: what a number means. May import: viewmodels, services, bootstrap, Qt."""
+"""What would be meaningless without a screen.
+
+Belongs here: windows, pages, widgets, themes.
+Does not: what a number means.
+May import: bootstrap, viewmodels, services, Qt.
+"""

@@ -1,1 +1,6 @@
-"""Belongs here: it says what a run was worth (taxonomy, aggregation). Does not: files, SQL, Qt. May import: domain."""
+"""What a run was worth.
+
+Belongs here: taxonomy, sampling, rules, evidence grades, aggregation.
+Does not: files, SQL, Qt.
+May import: domain.
+"""
