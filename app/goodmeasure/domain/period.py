@@ -4,12 +4,14 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from goodmeasure.domain.errors import Refusal
+
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _LAST = re.compile(r"(\d{1,4})d")
 
 
-class PeriodError(ValueError):
+class PeriodError(Refusal):
     """A period's name that cannot be read, or that names no such period."""
 
 

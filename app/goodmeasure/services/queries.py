@@ -4,16 +4,16 @@ All methods may be called from a worker thread; none may be called from the thre
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import date, timedelta, tzinfo
 
 from goodmeasure.domain.period import Period, Span, moment, month_of, week_of
 from goodmeasure.domain.runs import RatedRun, Run, RunDetail, RunFilter, SourceHealth, UnloggedUsage, UsageRow
 from goodmeasure.domain.usage import Counters, total_of
 from goodmeasure.host.clock import Clock
 from goodmeasure.ledger import reads
-from goodmeasure.ledger.store import Ledger
+from goodmeasure.ledger.opening import Ledger
 from goodmeasure.sources.base import Capability
 from goodmeasure.sources.registry import all_sources
 
@@ -79,7 +79,9 @@ class Queries:
             counts.last_run_at,
         )
 
-    def usage(self, group_by: Sequence[str], span: Span, *, source: str | None = None, project: str | None = None) -> Usage:
+    def usage(
+        self, group_by: Sequence[str], span: Span, *, source: str | None = None, project: str | None = None
+    ) -> Usage:
         """Sum tokens and cost by `source`, `model`, `project`, `session`, `day`, `week`, `month` (any combination, in that order given)."""
         rows = reads.usage_rows(self._ledger, tuple(group_by), span, self.zone, source=source, project=project)
         unlogged = tuple(reads.unlogged(self._ledger, span)) if project is None else ()
@@ -142,5 +144,10 @@ class Queries:
         return [*_periods_between(first, last, month_of), *_periods_between(first, last, week_of)]
 
 
-def _periods_between(first: date, last: date, period_of: "type[Period] | object") -> list[Period]:
-    raise NotImplementedError
+def _periods_between(first: date, last: date, period_of: Callable[[date], Period]) -> list[Period]:
+    found = []
+    period = period_of(last)
+    while period.last_on >= first:
+        found.append(period)
+        period = period_of(period.first_on - timedelta(days=1))
+    return found

@@ -1,0 +1,41 @@
+"""Reading the agents' logs. Light on purpose: an import with nothing new must end in a blink, so no SQLAlchemy here."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from goodmeasure.host.git import project_of
+from goodmeasure.intake.sync import ImportReport, Progress, import_home, import_paths
+from goodmeasure.ledger.opening import Ledger
+from goodmeasure.pricing.list_prices import ListPrices
+from goodmeasure.sources.registry import all_sources
+
+
+class Importing:
+    """The verb "read now". One at a time per process; several processes get along."""
+
+    def __init__(self, ledger: Ledger, home: Path | None) -> None:
+        """`home`: look under this folder as if it were the user's home, ignoring environment overrides."""
+        self._ledger = ledger
+        self._home = home
+
+    def import_logs(
+        self,
+        paths: Sequence[Path] = (),
+        *,
+        progress: Callable[[Progress], None] | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> ImportReport:
+        """Read every source, or only `paths`; what was read before is not read again.
+
+        Raises LedgerError where the ledger cannot be written; unreadable logs are part of the report.
+        """
+        prices = ListPrices()
+        if paths:
+            return import_paths(
+                self._ledger, all_sources(), paths, progress=progress, cancelled=cancelled,
+                cost_of=prices.cost_of, project_of=project_of,
+            )
+        return import_home(
+            self._ledger, all_sources(), self._home, progress=progress, cancelled=cancelled,
+            cost_of=prices.cost_of, project_of=project_of,
+        )
