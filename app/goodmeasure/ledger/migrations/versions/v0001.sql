@@ -1,0 +1,450 @@
+CREATE TABLE audit_entry (
+  id INTEGER NOT NULL,
+  entered_at INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  subject BLOB NOT NULL,
+  previous BLOB NOT NULL,
+  chain BLOB NOT NULL,
+  PRIMARY KEY (id)
+)
+ STRICT;
+
+CREATE TABLE dirty_bucket (
+  bucket INTEGER NOT NULL,
+  PRIMARY KEY (bucket)
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE TABLE dirty_run (
+  run_id INTEGER NOT NULL,
+  PRIMARY KEY (run_id)
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE TABLE dirty_session (
+  session_id INTEGER NOT NULL,
+  PRIMARY KEY (session_id)
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE TABLE known_signer (
+  id INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  public_key BLOB NOT NULL,
+  first_seen_at INTEGER NOT NULL,
+  confirmed_at INTEGER,
+  PRIMARY KEY (id),
+  UNIQUE (fingerprint)
+)
+ STRICT;
+
+CREATE INDEX known_signer_name ON known_signer (name);
+
+CREATE TABLE meta (
+  "key" TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY ("key")
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE TABLE model (
+  id INTEGER NOT NULL,
+  provider TEXT NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE (provider, name)
+)
+ STRICT;
+
+CREATE TABLE project (
+  id INTEGER NOT NULL,
+  root TEXT NOT NULL,
+  name TEXT NOT NULL,
+  cost_center TEXT,
+  PRIMARY KEY (id),
+  UNIQUE (root)
+)
+ STRICT;
+
+CREATE TABLE received_report (
+  id INTEGER NOT NULL,
+  sha256 BLOB NOT NULL,
+  body BLOB NOT NULL,
+  signature BLOB,
+  fingerprint TEXT,
+  period TEXT NOT NULL,
+  level TEXT NOT NULL,
+  expires_on TEXT,
+  received_at INTEGER NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE (sha256)
+)
+ STRICT;
+
+CREATE TABLE release (
+  id INTEGER NOT NULL,
+  level TEXT NOT NULL,
+  period TEXT NOT NULL,
+  audience TEXT,
+  purpose TEXT,
+  expires_on TEXT,
+  body BLOB NOT NULL,
+  signature BLOB,
+  sha256 BLOB NOT NULL,
+  released_at INTEGER NOT NULL,
+  restates_id INTEGER,
+  PRIMARY KEY (id),
+  FOREIGN KEY(restates_id) REFERENCES release (id)
+)
+ STRICT;
+
+CREATE INDEX release_of_period ON release (period, level);
+
+CREATE TABLE source_file (
+  id INTEGER NOT NULL,
+  path TEXT NOT NULL,
+  source TEXT NOT NULL,
+  device INTEGER NOT NULL,
+  inode INTEGER NOT NULL,
+  size_bytes INTEGER NOT NULL,
+  mtime_ns INTEGER NOT NULL,
+  offset_bytes INTEGER NOT NULL,
+  head_hash BLOB,
+  reader_state BLOB,
+  lines INTEGER NOT NULL,
+  unreadable INTEGER NOT NULL,
+  unknown INTEGER NOT NULL,
+  duplicates INTEGER NOT NULL,
+  generations INTEGER NOT NULL,
+  read_at INTEGER NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE (path)
+)
+ STRICT;
+
+CREATE TABLE tool (
+  id INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE (name, kind)
+)
+ STRICT;
+
+CREATE TABLE usage_bucket (
+  bucket INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  project_id INTEGER NOT NULL,
+  model_id INTEGER NOT NULL,
+  generations INTEGER NOT NULL,
+  input_tokens INTEGER,
+  cache_read_tokens INTEGER,
+  cache_write_5m_tokens INTEGER,
+  cache_write_1h_tokens INTEGER,
+  output_tokens INTEGER,
+  reasoning_tokens INTEGER,
+  cost_micros INTEGER,
+  unpriced_generations INTEGER NOT NULL,
+  estimated_generations INTEGER NOT NULL,
+  output_lower_bound_generations INTEGER NOT NULL,
+  PRIMARY KEY (bucket, source, project_id, model_id)
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE TABLE file_issue (
+  id INTEGER NOT NULL,
+  source_file_id INTEGER NOT NULL,
+  line INTEGER,
+  what TEXT NOT NULL,
+  PRIMARY KEY (id),
+  FOREIGN KEY(source_file_id) REFERENCES source_file (id)
+)
+ STRICT;
+
+CREATE INDEX file_issue_of_file ON file_issue (source_file_id);
+
+CREATE TABLE run (
+  id INTEGER NOT NULL,
+  "key" TEXT NOT NULL,
+  source TEXT NOT NULL,
+  root_session_id INTEGER NOT NULL,
+  project_id INTEGER,
+  merged_into_id INTEGER,
+  PRIMARY KEY (id),
+  UNIQUE ("key"),
+  FOREIGN KEY(project_id) REFERENCES project (id),
+  FOREIGN KEY(merged_into_id) REFERENCES run (id)
+)
+ STRICT;
+
+CREATE INDEX run_merged_into ON run (merged_into_id);
+
+CREATE TABLE unknown_record (
+  source_file_id INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (source_file_id, type),
+  FOREIGN KEY(source_file_id) REFERENCES source_file (id)
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE TABLE assessment (
+  id INTEGER NOT NULL,
+  run_id INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  value TEXT,
+  source TEXT NOT NULL,
+  collected TEXT NOT NULL,
+  inclusion_probability REAL,
+  assessed_at INTEGER NOT NULL,
+  answer_seconds REAL,
+  suggested TEXT,
+  supersedes_id INTEGER,
+  taxonomy_version INTEGER NOT NULL,
+  PRIMARY KEY (id),
+  CHECK (inclusion_probability IS NULL OR (inclusion_probability > 0 AND inclusion_probability <= 1)),
+  FOREIGN KEY(run_id) REFERENCES run (id),
+  FOREIGN KEY(supersedes_id) REFERENCES assessment (id)
+)
+ STRICT;
+
+CREATE INDEX assessment_of_run ON assessment (run_id);
+
+CREATE TABLE evidence (
+  id INTEGER NOT NULL,
+  run_id INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  reference TEXT NOT NULL,
+  repository TEXT,
+  link TEXT NOT NULL,
+  containment REAL,
+  found_at INTEGER NOT NULL,
+  landed_at INTEGER,
+  reverted_at INTEGER,
+  survival_14_days REAL,
+  survival_30_days REAL,
+  dismissed_at INTEGER,
+  PRIMARY KEY (id),
+  UNIQUE (run_id, kind, reference),
+  FOREIGN KEY(run_id) REFERENCES run (id)
+)
+ STRICT;
+
+CREATE TABLE run_summary (
+  run_id INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  started_at INTEGER,
+  ended_at INTEGER,
+  duration_ms INTEGER,
+  title TEXT,
+  project TEXT,
+  model TEXT,
+  total_tokens INTEGER,
+  generations INTEGER NOT NULL,
+  input_tokens INTEGER,
+  cache_read_tokens INTEGER,
+  cache_write_5m_tokens INTEGER,
+  cache_write_1h_tokens INTEGER,
+  output_tokens INTEGER,
+  reasoning_tokens INTEGER,
+  cost_micros INTEGER,
+  unpriced_generations INTEGER NOT NULL,
+  estimated_generations INTEGER NOT NULL,
+  output_lower_bound_generations INTEGER NOT NULL,
+  models TEXT NOT NULL,
+  tool_calls INTEGER NOT NULL,
+  prompts INTEGER NOT NULL,
+  errors INTEGER NOT NULL,
+  outcome TEXT,
+  outcome_at INTEGER,
+  need TEXT,
+  PRIMARY KEY (run_id),
+  FOREIGN KEY(run_id) REFERENCES run (id)
+)
+ STRICT;
+
+CREATE INDEX run_summary_started ON run_summary (started_at);
+
+CREATE TABLE session (
+  id INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  native_id TEXT NOT NULL,
+  parent_id INTEGER,
+  relation TEXT,
+  run_id INTEGER NOT NULL,
+  project_id INTEGER,
+  started_at INTEGER,
+  ended_at INTEGER,
+  cwd TEXT,
+  git_branch TEXT,
+  git_repository TEXT,
+  agent_version TEXT,
+  entrypoint TEXT,
+  title TEXT,
+  title_rank INTEGER NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE (source, native_id),
+  FOREIGN KEY(parent_id) REFERENCES session (id),
+  FOREIGN KEY(run_id) REFERENCES run (id),
+  FOREIGN KEY(project_id) REFERENCES project (id)
+)
+ STRICT;
+
+CREATE INDEX session_of_parent ON session (parent_id);
+
+CREATE INDEX session_of_run ON session (run_id);
+
+CREATE TABLE generation (
+  id INTEGER NOT NULL,
+  "key" BLOB NOT NULL,
+  session_id INTEGER NOT NULL,
+  run_id INTEGER NOT NULL,
+  source_file_id INTEGER NOT NULL,
+  model_id INTEGER,
+  recorded_at INTEGER,
+  input_tokens INTEGER,
+  cache_read_tokens INTEGER,
+  cache_write_5m_tokens INTEGER,
+  cache_write_1h_tokens INTEGER,
+  output_tokens INTEGER,
+  reasoning_tokens INTEGER,
+  web_search_requests INTEGER,
+  reported_cost_micros INTEGER,
+  service_tier TEXT,
+  flags INTEGER NOT NULL,
+  cost_micros INTEGER,
+  cost_basis INTEGER NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE ("key"),
+  FOREIGN KEY(session_id) REFERENCES session (id),
+  FOREIGN KEY(run_id) REFERENCES run (id),
+  FOREIGN KEY(source_file_id) REFERENCES source_file (id),
+  FOREIGN KEY(model_id) REFERENCES model (id)
+)
+ STRICT;
+
+CREATE INDEX generation_at ON generation (recorded_at);
+
+CREATE INDEX generation_of_run ON generation (run_id);
+
+CREATE TABLE notice (
+  id INTEGER NOT NULL,
+  "key" BLOB NOT NULL,
+  session_id INTEGER NOT NULL,
+  run_id INTEGER NOT NULL,
+  noticed_at INTEGER,
+  kind TEXT NOT NULL,
+  detail TEXT,
+  PRIMARY KEY (id),
+  UNIQUE ("key"),
+  FOREIGN KEY(session_id) REFERENCES session (id),
+  FOREIGN KEY(run_id) REFERENCES run (id)
+)
+ STRICT;
+
+CREATE INDEX notice_of_run ON notice (run_id);
+
+CREATE TABLE prompt (
+  id INTEGER NOT NULL,
+  "key" BLOB NOT NULL,
+  session_id INTEGER NOT NULL,
+  run_id INTEGER NOT NULL,
+  prompted_at INTEGER,
+  PRIMARY KEY (id),
+  UNIQUE ("key"),
+  FOREIGN KEY(session_id) REFERENCES session (id),
+  FOREIGN KEY(run_id) REFERENCES run (id)
+)
+ STRICT;
+
+CREATE INDEX prompt_of_run ON prompt (run_id);
+
+CREATE TABLE session_file (
+  session_id INTEGER NOT NULL,
+  source_file_id INTEGER NOT NULL,
+  PRIMARY KEY (session_id, source_file_id),
+  FOREIGN KEY(session_id) REFERENCES session (id),
+  FOREIGN KEY(source_file_id) REFERENCES source_file (id)
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE TABLE session_total (
+  session_id INTEGER NOT NULL,
+  model TEXT NOT NULL,
+  source_file_id INTEGER NOT NULL,
+  input_tokens INTEGER,
+  cache_read_tokens INTEGER,
+  cache_write_5m_tokens INTEGER,
+  cache_write_1h_tokens INTEGER,
+  output_tokens INTEGER,
+  reasoning_tokens INTEGER,
+  cost_micros INTEGER,
+  PRIMARY KEY (session_id, model),
+  FOREIGN KEY(session_id) REFERENCES session (id),
+  FOREIGN KEY(source_file_id) REFERENCES source_file (id)
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE TABLE tool_call (
+  id INTEGER NOT NULL,
+  "key" BLOB NOT NULL,
+  session_id INTEGER NOT NULL,
+  run_id INTEGER NOT NULL,
+  called_at INTEGER,
+  finished_at INTEGER,
+  tool_id INTEGER NOT NULL,
+  status INTEGER,
+  PRIMARY KEY (id),
+  UNIQUE ("key"),
+  FOREIGN KEY(session_id) REFERENCES session (id),
+  FOREIGN KEY(run_id) REFERENCES run (id),
+  FOREIGN KEY(tool_id) REFERENCES tool (id)
+)
+ STRICT;
+
+CREATE INDEX tool_call_of_run ON tool_call (run_id);
+
+CREATE TABLE generation_copy (
+  source_file_id INTEGER NOT NULL,
+  generation_id INTEGER NOT NULL,
+  PRIMARY KEY (source_file_id, generation_id),
+  FOREIGN KEY(source_file_id) REFERENCES source_file (id),
+  FOREIGN KEY(generation_id) REFERENCES generation (id)
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE VIRTUAL TABLE run_text USING fts5(title, project, model, source, content='', contentless_delete=1, prefix='2 3', tokenize='unicode61 remove_diacritics 2');
+
+CREATE TRIGGER assessment_no_update BEFORE UPDATE ON assessment
+WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')
+BEGIN SELECT RAISE(ABORT, 'assessment is append-only'); END;
+
+CREATE TRIGGER assessment_no_delete BEFORE DELETE ON assessment
+WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')
+BEGIN SELECT RAISE(ABORT, 'assessment is append-only'); END;
+
+CREATE TRIGGER release_no_update BEFORE UPDATE ON release
+WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')
+BEGIN SELECT RAISE(ABORT, 'release is append-only'); END;
+
+CREATE TRIGGER release_no_delete BEFORE DELETE ON release
+WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')
+BEGIN SELECT RAISE(ABORT, 'release is append-only'); END;
+
+CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry
+WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')
+BEGIN SELECT RAISE(ABORT, 'audit_entry is append-only'); END;
+
+CREATE TRIGGER audit_entry_no_delete BEFORE DELETE ON audit_entry
+WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')
+BEGIN SELECT RAISE(ABORT, 'audit_entry is append-only'); END;

@@ -1,0 +1,393 @@
+"""The ledger's tables. Every column says its unit; reads and migrations use these, imports write by the same names.
+
+Ids are row numbers. Instants (`*_at`) are milliseconds since 1970-01-01 UTC, money is micro-USD, NULL is unknown and 0 a
+measurement. Tables are STRICT: a text in a number's place is refused. What cannot be said here (full-text table, triggers)
+stands in `schema.sql`.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    REAL,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeEngine
+
+metadata = MetaData()
+
+
+def _column(name: str, kind: type[TypeEngine[Any]], comment: str, *, of: str | None = None, needed: bool = False) -> Column[Any]:
+    key = [ForeignKey(f"{of}.id")] if of else []
+    return Column(name, kind, *key, nullable=not needed, comment=comment)
+
+
+def _number(name: str, comment: str, *, of: str | None = None, needed: bool = False) -> Column[Any]:
+    return _column(name, Integer, comment, of=of, needed=needed)
+
+
+def _text(name: str, comment: str, *, needed: bool = False) -> Column[Any]:
+    return _column(name, Text, comment, needed=needed)
+
+
+def _bytes(name: str, comment: str, *, needed: bool = False) -> Column[Any]:
+    return _column(name, LargeBinary, comment, needed=needed)
+
+
+def _real(name: str, comment: str) -> Column[Any]:
+    return _column(name, REAL, comment)
+
+
+def _id() -> Column[Any]:
+    return Column("id", Integer, primary_key=True, comment="row number")
+
+
+def _table(name: str, *parts: Any) -> Table:
+    return Table(name, metadata, *parts, sqlite_strict=True)
+
+
+def _keyed(name: str, *parts: Any) -> Table:
+    return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=False)
+
+
+def _part_of_key(name: str, kind: type[TypeEngine[Any]], comment: str, of: str | None = None) -> Column[Any]:
+    key = [ForeignKey(f"{of}.id")] if of else []
+    return Column(name, kind, *key, primary_key=True, nullable=False, autoincrement=False, comment=comment)
+
+
+def _counters() -> list[Column[Any]]:
+    return [
+        _number("input_tokens", "tokens, uncached input"),
+        _number("cache_read_tokens", "tokens"),
+        _number("cache_write_5m_tokens", "tokens"),
+        _number("cache_write_1h_tokens", "tokens"),
+        _number("output_tokens", "tokens, reasoning included"),
+        _number("reasoning_tokens", "tokens, the known part of output_tokens"),
+    ]
+
+
+def _sums() -> list[Column[Any]]:
+    return [
+        _number("generations", "count", needed=True),
+        *_counters(),
+        _number("cost_micros", "micro-USD, sum of the known list costs"),
+        _number("unpriced_generations", "count", needed=True),
+        _number("estimated_generations", "count", needed=True),
+        _number("output_lower_bound_generations", "count", needed=True),
+    ]
+
+
+meta = _keyed(
+    "meta",
+    _part_of_key("key", Text, "name of a fact about this ledger"),
+    _text("value", "the fact", needed=True),
+)
+
+source_file = _table(
+    "source_file",
+    _id(),
+    _text("path", "absolute path of the agent's file", needed=True),
+    _text("source", "key of the source", needed=True),
+    _number("device", "file system's number", needed=True),
+    _number("inode", "file's number", needed=True),
+    _number("size_bytes", "bytes when last read", needed=True),
+    _number("mtime_ns", "nanoseconds since 1970 UTC when last read", needed=True),
+    _number("offset_bytes", "bytes read so far", needed=True),
+    _bytes("head_hash", "fingerprint of the first bytes"),
+    _bytes("reader_state", "what the source's reader needs to go on"),
+    _number("lines", "count of complete lines read", needed=True),
+    _number("unreadable", "count of complete lines that could not be read", needed=True),
+    _number("unknown", "count of records of unknown type", needed=True),
+    _number("duplicates", "count of generations already known from another file", needed=True),
+    _number("generations", "count of generations first seen here", needed=True),
+    _number("read_at", "instant of the last reading", needed=True),
+    UniqueConstraint("path"),
+)
+
+file_issue = _table(
+    "file_issue",
+    _id(),
+    _number("source_file_id", "file", of="source_file", needed=True),
+    _number("line", "line number from 1; NULL: the whole file"),
+    _text("what", "what is wrong, in words", needed=True),
+    Index("file_issue_of_file", "source_file_id"),
+)
+
+unknown_record = _keyed(
+    "unknown_record",
+    _part_of_key("source_file_id", Integer, "file", "source_file"),
+    _part_of_key("type", Text, "record type that the reader does not know"),
+    _number("count", "count of such records", needed=True),
+)
+
+project = _table(
+    "project",
+    _id(),
+    _text("root", "root path: the project's identity", needed=True),
+    _text("name", "name for people", needed=True),
+    _text("cost_center", "where the person books it"),
+    UniqueConstraint("root"),
+)
+
+run = _table(
+    "run",
+    _id(),
+    _text("key", "16 hex digits hashed from source and root session", needed=True),
+    _text("source", "key of the source", needed=True),
+    # No foreign key: session points here, and two tables that wait for each other cannot be filled or emptied in order.
+    _number("root_session_id", "session that began the run", needed=True),
+    _number("project_id", "project of the root session, else of the first session that has one", of="project"),
+    _number("merged_into_id", "run that took over this one's sessions", of="run"),
+    UniqueConstraint("key"),
+    Index("run_merged_into", "merged_into_id"),
+)
+
+session = _table(
+    "session",
+    _id(),
+    _text("source", "key of the source", needed=True),
+    _text("native_id", "the agent's own id", needed=True),
+    _number("parent_id", "session that this one hangs on", of="session"),
+    _text("relation", "subagent, fork or resume; NULL without parent"),
+    _number("run_id", "run that it is folded into", of="run", needed=True),
+    _number("project_id", "project", of="project"),
+    _number("started_at", "instant of the first record"),
+    _number("ended_at", "instant of the last record"),
+    _text("cwd", "working folder"),
+    _text("git_branch", "branch at the start"),
+    _text("git_repository", "remote address"),
+    _text("agent_version", "the agent's version"),
+    _text("entrypoint", "how the agent was started, in its own word"),
+    _text("title", "local title, at most 120 characters"),
+    _number("title_rank", "domain.events.TitleRank", needed=True),
+    UniqueConstraint("source", "native_id"),
+    Index("session_of_run", "run_id"),
+    Index("session_of_parent", "parent_id"),
+)
+
+session_file = _keyed(
+    "session_file",
+    _part_of_key("session_id", Integer, "session", "session"),
+    _part_of_key("source_file_id", Integer, "file that speaks of it", "source_file"),
+)
+
+model = _table(
+    "model",
+    _id(),
+    _text("provider", "who serves it; empty: unknown", needed=True),
+    _text("name", "the model's name; empty: unknown", needed=True),
+    UniqueConstraint("provider", "name"),
+)
+
+generation = _table(
+    "generation",
+    _id(),
+    _bytes("key", "16 bytes: identity of the call", needed=True),
+    _number("session_id", "session that made the call", of="session", needed=True),
+    _number("run_id", "run that it counts for", of="run", needed=True),
+    _number("source_file_id", "file that owns the record", of="source_file", needed=True),
+    _number("model_id", "model", of="model"),
+    _number("recorded_at", "instant"),
+    *_counters(),
+    _number("web_search_requests", "count"),
+    _number("reported_cost_micros", "micro-USD that the agent wrote"),
+    _text("service_tier", "only where it changes the price"),
+    _number("flags", "domain.events.GenerationFlag", needed=True),
+    _number("cost_micros", "micro-USD, as priced at import"),
+    _number("cost_basis", "0 unknown, 1 list price, 2 reported", needed=True),
+    UniqueConstraint("key"),
+    Index("generation_of_run", "run_id"),
+    Index("generation_at", "recorded_at"),
+)
+
+generation_copy = _keyed(
+    "generation_copy",
+    _part_of_key("source_file_id", Integer, "file that holds one more copy", "source_file"),
+    _part_of_key("generation_id", Integer, "generation that is owned by another file", "generation"),
+)
+
+tool = _table(
+    "tool",
+    _id(),
+    _text("name", "the agent's name for it; empty: unknown", needed=True),
+    _text("kind", "domain.events.ToolKind; empty: unknown", needed=True),
+    UniqueConstraint("name", "kind"),
+)
+
+tool_call = _table(
+    "tool_call",
+    _id(),
+    _bytes("key", "16 bytes: identity of the call", needed=True),
+    _number("session_id", "session", of="session", needed=True),
+    _number("run_id", "run", of="run", needed=True),
+    _number("called_at", "instant"),
+    _number("finished_at", "instant"),
+    _number("tool_id", "tool", of="tool", needed=True),
+    _number("status", "1 ok, 2 error, 3 denied, 4 interrupted; NULL: no result seen"),
+    UniqueConstraint("key"),
+    Index("tool_call_of_run", "run_id"),
+)
+
+prompt = _table(
+    "prompt",
+    _id(),
+    _bytes("key", "16 bytes: identity", needed=True),
+    _number("session_id", "session", of="session", needed=True),
+    _number("run_id", "run", of="run", needed=True),
+    _number("prompted_at", "instant"),
+    UniqueConstraint("key"),
+    Index("prompt_of_run", "run_id"),
+)
+
+notice = _table(
+    "notice",
+    _id(),
+    _bytes("key", "16 bytes: identity", needed=True),
+    _number("session_id", "session", of="session", needed=True),
+    _number("run_id", "run", of="run", needed=True),
+    _number("noticed_at", "instant"),
+    _text("kind", "domain.events.NoticeKind", needed=True),
+    _text("detail", "short code, never text"),
+    UniqueConstraint("key"),
+    Index("notice_of_run", "run_id"),
+)
+
+session_total = _keyed(
+    "session_total",
+    _part_of_key("session_id", Integer, "session", "session"),
+    _part_of_key("model", Text, "model's name as the agent totals it"),
+    _number("source_file_id", "file that holds the latest total", of="source_file", needed=True),
+    *_counters(),
+    _number("cost_micros", "micro-USD, the agent's own figure"),
+)
+
+assessment = _table(
+    "assessment",
+    _id(),
+    _number("run_id", "run that is judged", of="run", needed=True),
+    _text("name", "domain.assessments.AssessmentName", needed=True),
+    _text("value", "value of the taxonomy; NULL: taken back"),
+    _text("source", "HUMAN, CODE or LLM_JUDGE", needed=True),
+    _text("collected", "sampled, self_selected, batch or rule_confirmed", needed=True),
+    _real("inclusion_probability", "chance of being drawn, 0 < p <= 1; NULL: not drawn"),
+    _number("assessed_at", "instant", needed=True),
+    _real("answer_seconds", "seconds that the answer took"),
+    _text("suggested", "value that the app had suggested"),
+    _number("supersedes_id", "earlier assessment that this one replaces", of="assessment"),
+    _number("taxonomy_version", "version of the taxonomy", needed=True),
+    CheckConstraint("inclusion_probability IS NULL OR (inclusion_probability > 0 AND inclusion_probability <= 1)"),
+    Index("assessment_of_run", "run_id"),
+)
+
+evidence = _table(
+    "evidence",
+    _id(),
+    _number("run_id", "run", of="run", needed=True),
+    _text("kind", "commit, pull_request, ticket, document or file", needed=True),
+    _text("reference", "commit id, number, address or path", needed=True),
+    _text("repository", "root path or remote address"),
+    _text("link", "exact, content, candidate or person", needed=True),
+    _real("containment", "share of the run's effective lines that it holds, 0 to 1"),
+    _number("found_at", "instant", needed=True),
+    _number("landed_at", "instant"),
+    _number("reverted_at", "instant"),
+    _real("survival_14_days", "share of its lines, 0 to 1"),
+    _real("survival_30_days", "share of its lines, 0 to 1"),
+    _number("dismissed_at", "instant when the person refused the link"),
+    UniqueConstraint("run_id", "kind", "reference"),
+)
+
+release = _table(
+    "release",
+    _id(),
+    _text("level", "disclosure level", needed=True),
+    _text("period", "ISO week or month", needed=True),
+    _text("audience", "for whom, as the person typed it"),
+    _text("purpose", "what for, as the person typed it"),
+    _text("expires_on", "ISO day"),
+    _bytes("body", "the report's exact bytes", needed=True),
+    _bytes("signature", "the detached signature's exact bytes"),
+    _bytes("sha256", "32 bytes: hash of body", needed=True),
+    _number("released_at", "instant", needed=True),
+    _number("restates_id", "earlier release that this one corrects", of="release"),
+    Index("release_of_period", "period", "level"),
+)
+
+audit_entry = _table(
+    "audit_entry",
+    _id(),
+    _number("entered_at", "instant", needed=True),
+    _text("kind", "what was done", needed=True),
+    _bytes("subject", "32 bytes: hash of what it was done to", needed=True),
+    _bytes("previous", "32 bytes: chain before this entry; zeros for the first", needed=True),
+    _bytes("chain", "32 bytes: chain after this entry", needed=True),
+)
+
+received_report = _table(
+    "received_report",
+    _id(),
+    _bytes("sha256", "32 bytes: hash of body", needed=True),
+    _bytes("body", "the report's exact bytes", needed=True),
+    _bytes("signature", "the detached signature's exact bytes"),
+    _text("fingerprint", "signer's key as OpenSSH prints it"),
+    _text("period", "ISO week or month", needed=True),
+    _text("level", "disclosure level", needed=True),
+    _text("expires_on", "ISO day"),
+    _number("received_at", "instant", needed=True),
+    UniqueConstraint("sha256"),
+)
+
+known_signer = _table(
+    "known_signer",
+    _id(),
+    _text("name", "who signs, as the report says", needed=True),
+    _text("fingerprint", "key as OpenSSH prints it", needed=True),
+    _bytes("public_key", "32 bytes, Ed25519", needed=True),
+    _number("first_seen_at", "instant", needed=True),
+    _number("confirmed_at", "instant when the person compared the fingerprint"),
+    UniqueConstraint("fingerprint"),
+    Index("known_signer_name", "name"),
+)
+
+run_summary = _table(
+    "run_summary",
+    Column("run_id", Integer, ForeignKey("run.id"), primary_key=True, comment="run"),
+    _text("source", "key of the source", needed=True),
+    _number("started_at", "instant"),
+    _number("ended_at", "instant"),
+    _number("duration_ms", "milliseconds; NULL: start or end unknown"),
+    _text("title", "local title"),
+    _text("project", "project's name"),
+    _text("model", "name of the most used model"),
+    _number("total_tokens", "sum of the known disjoint counters, for sorting only"),
+    *_sums(),
+    _text("models", "JSON list of model names, most used first", needed=True),
+    _number("tool_calls", "count", needed=True),
+    _number("prompts", "count", needed=True),
+    _number("errors", "count of failed requests and failed tool calls", needed=True),
+    _text("outcome", "current outcome"),
+    _number("outcome_at", "instant of the current outcome"),
+    _text("need", "current need"),
+    Index("run_summary_started", "started_at"),
+)
+
+usage_bucket = _keyed(
+    "usage_bucket",
+    _part_of_key("bucket", Integer, "quarter hours since 1970 UTC; -1: instant unknown"),
+    _part_of_key("source", Text, "key of the source"),
+    _part_of_key("project_id", Integer, "project; 0: unknown"),
+    _part_of_key("model_id", Integer, "model; 0: unknown"),
+    *_sums(),
+)
+
+dirty_run = _keyed("dirty_run", _part_of_key("run_id", Integer, "run whose summary is out of date"))
+dirty_session = _keyed("dirty_session", _part_of_key("session_id", Integer, "session whose run must be found again"))
+dirty_bucket = _keyed("dirty_bucket", _part_of_key("bucket", Integer, "usage_bucket that is out of date"))
