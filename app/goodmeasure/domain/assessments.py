@@ -57,3 +57,84 @@ class Assessment:
     """The value that the app had suggested, if any."""
     supersedes_id: int | None
     taxonomy_version: int
+
+
+class Outcome(StrEnum):
+    """What became of it."""
+
+    USED = "used"
+    INFORMED = "informed"
+    PARTIAL = "partial"
+    DISCARDED = "discarded"
+    HARMFUL = "harmful"
+    PENDING = "pending"
+    """Too early: asked again after 7 days."""
+    EXCLUDED = "excluded"
+    """Not to be judged: out of the shares, its cost stays in totals."""
+    UNKNOWN = "unknown"
+    """Too early for the second time. Set by the app, never by a key."""
+
+
+class Need(StrEnum):
+    """What would have happened without AI."""
+
+    ESSENTIAL = "essential"
+    HELPFUL = "helpful"
+    EXTRA = "extra"
+    UNNECESSARY = "unnecessary"
+
+
+class TimeSaved(StrEnum):
+    """Bands of minutes for this same task, losses first; `value.taxonomy.TIME_BANDS` has the minutes."""
+
+    LOST_30_PLUS = "lost_30_plus"
+    LOST_5_30 = "lost_5_30"
+    SAME = "same"
+    SAVED_5_15 = "saved_5_15"
+    SAVED_15_30 = "saved_15_30"
+    SAVED_30_60 = "saved_30_60"
+    SAVED_60_120 = "saved_60_120"
+    SAVED_120_240 = "saved_120_240"
+    SAVED_240_PLUS = "saved_240_plus"
+    UNKNOWN = "unknown"
+
+
+class Review(StrEnum):
+    """Who checked it."""
+
+    NONE = "none"
+    ACCEPTED = "accepted"
+    LIGHT_EDITS = "light_edits"
+    HEAVY_EDITS = "heavy_edits"
+    REJECTED = "rejected"
+
+
+class SecondPerson(StrEnum):
+    """Whether a second person reviewed too."""
+
+    YES = "yes"
+
+
+class Confidence(StrEnum):
+    """How sure the person is of the time band."""
+
+    SURE = "sure"
+    FAIRLY = "fairly"
+    GUESS = "guess"
+
+
+class Stratum(StrEnum):
+    """The two pots from which the app draws runs to ask about."""
+
+    COSTLY = "costly"
+    """At or above the person's own 90th percentile of cost when drawn."""
+    REST = "rest"
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """The app picked this run to be asked about, whether it was answered or not."""
+
+    stratum: Stratum
+    inclusion_probability: float
+    """0 < p <= 1."""

@@ -6,7 +6,7 @@ Instants are milliseconds since 1970 UTC, money is micro-USD.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from goodmeasure.domain.assessments import Assessment
+from goodmeasure.domain.assessments import Assessment, Draw
 from goodmeasure.domain.usage import Counters
 
 
@@ -203,3 +203,5 @@ class RatedRun:
     list_cost_micros: int | None
     answers: dict[str, Assessment]
     """Current assessments by name; names taken back or never given are absent."""
+    draw: Draw | None = None
+    """How the app drew this run to be asked about; None: it did not, or draws were not recorded."""
