@@ -1,5 +1,7 @@
 """What can go wrong with a ledger."""
 
+from goodmeasure.domain.errors import Refusal
 
-class LedgerError(Exception):
-    """The ledger could not do it, and nothing was changed. The message is one sentence for the person: what, where, what to do."""
+
+class LedgerError(Refusal):
+    """The ledger could not do it, and nothing was changed."""
