@@ -17,7 +17,7 @@ from goodmeasure.domain.assessments import (
     TimeSaved,
 )
 
-VERSION: Final = 1
+TAXONOMY_VERSION: Final = 1
 
 
 class TaxonomyError(ValueError):
@@ -187,3 +187,8 @@ def question(name: str) -> Question:
 def choice(name: str, value: str) -> Choice:
     """Return an answer of a question. Raises TaxonomyError where either is unknown."""
     return question(name).choice(value)
+
+
+def values_of(name: AssessmentName) -> tuple[str, ...]:
+    """Return the values that a person can give to this question, in order (not those that only the app sets)."""
+    return tuple(choice.value for choice in QUESTIONS[name].choices if choice.key)
