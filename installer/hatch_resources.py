@@ -9,6 +9,6 @@ class ResourcesHook(BuildHookInterface):  # type: ignore[type-arg]
     """Adds the resources folder to standard wheels only."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Called by hatchling before each build."""
+        """Add the folder; hatchling calls this before each build."""
         if version == "standard":
             build_data["force_include"]["resources"] = "goodmeasure/resources"
