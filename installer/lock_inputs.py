@@ -1,4 +1,4 @@
-"""Print what the lock files are made from: one line per requirement, sorted, so that pyproject's other lines do not matter."""
+"""Print what the lock files are made from, one requirement a line, so that pyproject's other lines do not matter."""
 
 import sys
 import tomllib
