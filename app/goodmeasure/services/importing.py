@@ -32,10 +32,20 @@ class Importing:
         prices = ListPrices()
         if paths:
             return import_paths(
-                self._ledger, all_sources(), paths, progress=progress, cancelled=cancelled,
-                cost_of=prices.cost_of, project_of=project_of,
+                self._ledger,
+                all_sources(),
+                paths,
+                progress=progress,
+                cancelled=cancelled,
+                cost_of=prices.cost_of,
+                project_of=project_of,
             )
         return import_home(
-            self._ledger, all_sources(), self._home, progress=progress, cancelled=cancelled,
-            cost_of=prices.cost_of, project_of=project_of,
+            self._ledger,
+            all_sources(),
+            self._home,
+            progress=progress,
+            cancelled=cancelled,
+            cost_of=prices.cost_of,
+            project_of=project_of,
         )

@@ -82,7 +82,7 @@ class Queries:
     def usage(
         self, group_by: Sequence[str], span: Span, *, source: str | None = None, project: str | None = None
     ) -> Usage:
-        """Sum tokens and cost by `source`, `model`, `project`, `session`, `day`, `week`, `month` (any combination, in that order given)."""
+        """Sum tokens and cost by any of `source`, `model`, `project`, `session`, `day`, `week`, `month`."""
         rows = reads.usage_rows(self._ledger, tuple(group_by), span, self.zone, source=source, project=project)
         unlogged = tuple(reads.unlogged(self._ledger, span)) if project is None else ()
         return Usage(
@@ -105,7 +105,10 @@ class Queries:
         return reads.run_detail(self._ledger, run_id)
 
     def run_named(self, text: str) -> RunDetail:
-        """Find a run by its key's first digits, the agent's session id, or its number. Raises LedgerError: none, or several."""
+        """Find a run by its key's first digits, the agent's session id, or its number.
+
+        Raises LedgerError where there is none, or several.
+        """
         return reads.run_detail(self._ledger, reads.find_run(self._ledger, text))
 
     def inbox(self, limit: int = 200) -> list[Run]:
@@ -136,7 +139,7 @@ class Queries:
         return sorted(found, key=lambda report: (report.health is None, report.label))
 
     def periods(self) -> list[Period]:
-        """Return the whole weeks and months (this one included) in which runs started, newest first, months before weeks."""
+        """Return the months and then the weeks (the running ones included) since the first run, newest first."""
         counts = reads.counts(self._ledger)
         if counts.first_run_at is None or counts.last_run_at is None:
             return []

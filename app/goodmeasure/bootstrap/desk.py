@@ -1,0 +1,126 @@
+"""One open profile: everything that terminal and window ask goes through here, built when first asked for.
+
+Building late keeps a command as light as what it needs: an import with nothing new never loads SQLAlchemy.
+"""
+
+import atexit
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import tzinfo
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from goodmeasure.host.clock import Clock, reporting_zone
+from goodmeasure.host.keys import KeyStatus, ledger_key
+from goodmeasure.host.paths import Profile, prepare, profile_at
+from goodmeasure.ledger.opening import Ledger, open_ledger
+
+if TYPE_CHECKING:
+    from goodmeasure.services.importing import Importing
+    from goodmeasure.services.queries import Queries
+    from goodmeasure.services.rating import Rating
+    from goodmeasure.services.sharing import Sharing
+
+AskPassphrase = Callable[[], str | None]
+"""Asks the person for the passphrase; None: nobody there to ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the person said when starting, on the command line or by the environment."""
+
+    profile_dir: Path | None = None
+    home: Path | None = None
+    timezone: str | None = None
+    demo: bool = False
+
+
+class Desk:
+    """An open profile. Use as a context manager, or call `close`."""
+
+    def __init__(self, choices: Choices, ask_passphrase: AskPassphrase = lambda: None) -> None:
+        """Open nothing yet.
+
+        Raises Refusal for a time zone that does not exist or a profile folder that cannot be used.
+        """
+        self.choices = choices
+        self.clock = Clock()
+        self.zone: tzinfo = reporting_zone(choices.timezone)
+        self.home: Path | None = choices.home
+        self._ask_passphrase = ask_passphrase
+        if choices.demo:
+            self.profile, self.home = self._demo_places()
+        else:
+            self.profile = profile_at(choices.profile_dir)
+        prepare(self.profile)
+
+    def _demo_places(self) -> tuple[Profile, Path]:
+        folder = Path(tempfile.mkdtemp(prefix="goodmeasure-demo-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        return profile_at(folder / "profile"), folder / "home"
+
+    @cached_property
+    def _key(self) -> tuple[bytes, KeyStatus]:
+        return ledger_key(self.profile, self._ask_passphrase)
+
+    @property
+    def key_status(self) -> KeyStatus:
+        """Where the ledger's key is kept, with the warning to show where that place is weak."""
+        return self._key[1]
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The open ledger, created or migrated where needed. Raises LedgerError; a demo's is filled first."""
+        ledger = open_ledger(self.profile.ledger, self._key[0], backups=self.profile.backups)
+        if self.choices.demo:
+            from goodmeasure.services.demo import fill_demo  # noqa: PLC0415 - only a demo pays for it
+
+            if self.home is None:
+                raise AssertionError("a demo always has a home")
+            fill_demo(ledger, self.home, self.clock, self.zone)
+        return ledger
+
+    @cached_property
+    def importing(self) -> "Importing":
+        """The verb that reads logs."""
+        from goodmeasure.services.importing import Importing  # noqa: PLC0415 - built when asked for
+
+        return Importing(self.ledger, self.home)
+
+    @cached_property
+    def queries(self) -> "Queries":
+        """The questions."""
+        from goodmeasure.services.queries import Queries  # noqa: PLC0415 - loads SQLAlchemy
+
+        return Queries(self.ledger, self.zone, self.clock)
+
+    @cached_property
+    def rating(self) -> "Rating":
+        """The verbs that judge runs."""
+        from goodmeasure.services.rating import Rating  # noqa: PLC0415 - built when asked for
+
+        return Rating(self.ledger, self.clock)
+
+    @cached_property
+    def sharing(self) -> "Sharing":
+        """The verbs that make, sign, save and check reports."""
+        from goodmeasure.services.sharing import Sharing  # noqa: PLC0415 - loads cryptography
+
+        return Sharing(self.ledger, self.profile, self.queries, self.clock)
+
+    def close(self) -> None:
+        """Close the ledger if it was opened."""
+        if "ledger" in self.__dict__:
+            self.ledger.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

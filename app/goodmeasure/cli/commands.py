@@ -1,0 +1,110 @@
+"""The command line: global options, the list of commands, exit codes. `docs/cli.md` is its contract."""
+
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from goodmeasure import __version__
+from goodmeasure.bootstrap.desk import Choices, Desk
+from goodmeasure.cli import doctor, rating, reading, runs, sharing, usage
+from goodmeasure.domain.errors import Refusal
+
+DEBUG_NAMES = ("sql", "intake", "ui")
+"""What `--debug` can show: statements sent to the ledger, files an import looks at, time the window takes."""
+
+
+def ask_passphrase() -> str | None:
+    """Ask for the ledger's passphrase where a person sits at the terminal; None where nobody does."""
+    if not sys.stdin.isatty():
+        return None
+    answer: str = click.prompt("Passphrase of your Good Measure ledger", hide_input=True, err=True)
+    return answer
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--profile-dir", type=click.Path(path_type=Path), help="Folder in which everything the app keeps lives.")
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Look for agents' files under this folder as if it were the home folder.",
+)
+@click.option("--timezone", metavar="ZONE", help="Reporting time zone, for example Europe/Berlin.")
+@click.option("--demo", is_flag=True, help="Use an invented ledger in a temporary profile.")
+@click.option("--debug", type=click.Choice(DEBUG_NAMES), multiple=True, help="Show what happens inside, on stderr.")
+@click.version_option(__version__, prog_name="goodmeasure")
+@click.pass_context
+def goodmeasure(
+    context: click.Context,
+    profile_dir: Path | None,
+    home: Path | None,
+    timezone: str | None,
+    debug: tuple[str, ...],
+    *,
+    demo: bool,
+) -> None:
+    """Log your own AI agent runs, say what each was worth, share a summary that cannot leak.
+
+    Without a command the window opens.
+    """
+    for name in debug:
+        _show(name)
+    choices = Choices(profile_dir, home, timezone, demo)
+    if context.invoked_subcommand is None:
+        open_window: Callable[[Choices], int] = context.obj
+        context.exit(open_window(choices))
+    context.obj = context.with_resource(Desk(choices, ask_passphrase))
+
+
+COMMANDS: tuple[Callable[..., Any], ...] = (
+    reading.import_logs,
+    usage.usage,
+    usage.daily,
+    usage.weekly,
+    usage.monthly,
+    usage.session,
+    runs.list_runs,
+    runs.show,
+    rating.rate,
+    sharing.report,
+    sharing.verify,
+    doctor.doctor,
+    doctor.tour,
+)
+for command in COMMANDS:
+    goodmeasure.add_command(command)  # type: ignore[arg-type] # click's decorators lose the command's type
+
+
+def run(open_window: Callable[[Choices], int]) -> None:
+    """Run the command line and end the process: 0 done, 1 it could not be done (one sentence), 2 usage.
+
+    `open_window` is what happens without a command; it returns the exit status.
+    """
+    try:
+        goodmeasure.main(standalone_mode=False, obj=open_window)
+    except click.exceptions.Exit as end:
+        sys.exit(end.exit_code)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        sys.stderr.write("Stopped. What was done so far is kept.\n")
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone: nothing is left to say, to anyone
+        sys.exit(1)
+    except Refusal as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        sys.exit(1)
+
+
+def _show(name: str) -> None:
+    logger = logging.getLogger(f"goodmeasure.{name}")
+    logger.setLevel(logging.DEBUG)
+    logger.addHandler(logging.StreamHandler(sys.stderr))

@@ -1,0 +1,142 @@
+"""`doctor` and `tour`: is everything in order, and the whole walk on an invented home."""
+
+import platform
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+
+from goodmeasure import __version__
+from goodmeasure.bootstrap.desk import Desk
+from goodmeasure.cli.formats import number, print_json, table, wall_clock
+
+_PACKAGES = ("genai-prices", "msgspec", "PySide6-Essentials", "SQLAlchemy", "sqlcipher3", "cryptography")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.pass_obj
+def doctor(desk: Desk, *, as_json: bool) -> None:
+    """Say what is in order and what is not: versions, places, key, sources. No secrets."""
+    document = _document(desk)
+    if as_json:
+        print_json(document)
+    else:
+        _print(desk, document)
+
+
+def _document(desk: Desk) -> dict[str, Any]:
+    reports = desk.queries.sources()
+    status = desk.key_status
+    return {
+        "version": __version__,
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.release()}",
+        "packages": {name: version(name) for name in _PACKAGES},
+        "profile": str(desk.profile.folder),
+        "ledger": {
+            "path": str(desk.profile.ledger),
+            "size_bytes": desk.profile.ledger.stat().st_size,
+            "revision": desk.ledger.revision,
+            "encrypted": True,
+        },
+        "key": {"store": status.store, "warning": status.warning},
+        "home": str(desk.home or Path.home()),
+        "timezone": str(desk.zone),
+        "sources": [
+            {
+                "source": report.key,
+                "label": report.label,
+                "places": list(report.places),
+                "capabilities": {name: value.value for name, value in report.capabilities.items()},
+                "files": report.health.files if report.health else 0,
+                "lines": report.health.lines if report.health else 0,
+                "generations": report.health.generations if report.health else 0,
+                "duplicates": report.health.duplicates if report.health else 0,
+                "unreadable": report.health.unreadable if report.health else 0,
+                "unknown": report.health.unknown if report.health else 0,
+                "unknown_types": report.health.unknown_types if report.health else {},
+                "estimated_generations": report.health.estimated_generations if report.health else 0,
+                "output_lower_bound_generations": (
+                    report.health.output_lower_bound_generations if report.health else 0
+                ),
+                "last_event_at": report.health.last_event_at if report.health else None,
+                "issues": [
+                    {"file": issue.file, "line": issue.line, "what": issue.what}
+                    for issue in (report.health.issues if report.health else ())
+                ],
+            }
+            for report in reports
+        ],
+    }
+
+
+def _print(desk: Desk, document: dict[str, Any]) -> None:
+    click.echo(f"Good Measure {document['version']}, Python {document['python']}, {document['system']}")
+    click.echo(f"profile   {document['profile']}")
+    click.echo(f"ledger    {document['ledger']['path']} ({number(document['ledger']['size_bytes'])} bytes, encrypted)")
+    click.echo(f"key       {document['key']['store']}")
+    if document["key"]["warning"]:
+        click.echo(f"WARNING   {document['key']['warning']}")
+    click.echo(f"home      {document['home']}")
+    click.echo(f"time zone {document['timezone']}\n")
+    head = ("source", "looked in", "files", "lines", "calls", "duplicates", "unreadable", "unknown", "last event")
+    rows = [
+        (
+            source["label"],
+            ", ".join(source["places"]),
+            *(
+                number(source[name])
+                for name in ("files", "lines", "generations", "duplicates", "unreadable", "unknown")
+            ),
+            wall_clock(source["last_event_at"], desk.zone) if source["files"] else "–",
+        )
+        for source in document["sources"]
+    ]
+    click.echo(table(head, rows, right=range(2, 8)))
+    for source in document["sources"]:
+        for kind, count in source["unknown_types"].items():
+            click.echo(f"{source['label']}: {number(count)} records of the unknown type {kind!r} were left aside.")
+        for issue in source["issues"]:
+            where = issue["file"] if issue["line"] is None else f"{issue['file']}, line {issue['line']}"
+            click.echo(f"{where}: {issue['what']}")
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder for the report.")
+@click.pass_obj
+def tour(desk: Desk, out: Path) -> None:
+    """Walk the whole way on an invented home: import, runs, a signed report, its check."""
+    if not desk.choices.demo:
+        raise click.UsageError("tour writes a report about invented work: use `goodmeasure --demo tour --out DIR`.")
+    queries = desk.queries
+    facts = queries.facts()
+    click.echo(
+        f"An invented home was read: {number(facts.runs)} runs, {number(facts.to_rate)} of them not rated yet.\n"
+    )
+    click.echo("The newest runs:")
+    context = click.get_current_context()
+    from goodmeasure.cli import runs, sharing, usage  # noqa: PLC0415 - only the tour visits its neighbours
+
+    context.invoke(runs.list_runs, limit=8, sort="started", search="")
+    click.echo("\nThe background, by month:")
+    context.invoke(usage.monthly)
+    month = next(period for period in queries.periods() if period.last_on < queries.today())
+    click.echo(f"\nThe report on {month.name}:")
+    context.invoke(
+        sharing.report,
+        period=month.name,
+        level="L1",
+        name="Robin Example",
+        audience="Team lead",
+        purpose="Monthly talk about how we use AI",
+        improved=("Release notes are drafted from the merged changes; I only edit them.",),
+        not_worked="Long refactorings across packages still come back half done.",
+        needed="A shared folder of prompts that worked.",
+        out=out,
+    )
+    click.echo()
+    context.invoke(sharing.verify, file=out / "report.json")
+    sys.stdout.flush()

@@ -1,0 +1,196 @@
+"""`runs` and `show`: the runs, and one of them whole."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from goodmeasure.bootstrap.desk import Desk
+from goodmeasure.cli.formats import UNKNOWN, counters_json, duration, iso, money, number, print_json, table, wall_clock
+from goodmeasure.cli.usage import span_options
+from goodmeasure.domain.period import span_between
+from goodmeasure.domain.runs import Run, RunDetail, RunFilter, RunOrder
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+_TITLE = 60
+
+
+@click.command("runs")
+@span_options
+@click.option("--unrated", is_flag=True, help="Only runs without a judgement.")
+@click.option("--project", help="Only this project.")
+@click.option("--source", help="Only this source.")
+@click.option("--outcome", help="Only runs with this outcome.")
+@click.option("--search", default="", metavar="WORDS", help="Words in title, project, model or source.")
+@click.option("--sort", default="started", type=click.Choice([order.value for order in RunOrder]), show_default=True)
+@click.option("--ascending", is_flag=True, help="Smallest or oldest first.")
+@click.option("--limit", type=click.IntRange(1), help="At most this many (default on a terminal: 50).")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.pass_obj
+def list_runs(
+    desk: Desk,
+    since: str | None,
+    until: str | None,
+    last: str | None,
+    project: str | None,
+    source: str | None,
+    outcome: str | None,
+    search: str,
+    sort: str,
+    limit: int | None,
+    *,
+    unrated: bool,
+    ascending: bool,
+    as_json: bool,
+) -> None:
+    """List runs, newest first."""
+    queries = desk.queries
+    span = span_between(since, until, last, queries.today(), desk.zone)
+    wanted = RunFilter(
+        text=search,
+        since=span.since,
+        until=span.until,
+        source=source,
+        project=project,
+        outcome=outcome,
+        unrated=unrated,
+        order=RunOrder(sort),
+        descending=not ascending,
+    )
+    ids = queries.run_ids(wanted)
+    shown = queries.runs(ids[: limit if limit is not None or as_json else 50])
+    if as_json:
+        print_json({"count": len(ids), "runs": [run_json(run, desk.zone) for run in shown]})
+        return
+    if not shown:
+        click.echo("No such runs. `goodmeasure import` reads your agents' logs.")
+        return
+    rows = [
+        (
+            run.key[:8],
+            wall_clock(run.started_at, desk.zone),
+            run.source,
+            run.project or UNKNOWN,
+            (run.title or "untitled")[:_TITLE],
+            duration(run.duration_seconds),
+            money(run.counters.list_cost_micros, run.counters.unpriced_generations),
+            run.outcome or "–",
+        )
+        for run in shown
+    ]
+    click.echo(
+        table(("run", "started", "source", "project", "title", "took", "list cost", "outcome"), rows, right=(5, 6))
+    )
+    if len(ids) > len(shown):
+        click.echo(f"{len(shown):,} of {len(ids):,} runs; --limit shows more.")
+
+
+@click.command()
+@click.argument("run")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.pass_obj
+def show(desk: Desk, run: str, *, as_json: bool) -> None:
+    """Show one RUN: its calls, tools, notices and judgements."""
+    detail = desk.queries.run_named(run)
+    if as_json:
+        print_json({"run": _detail_json(detail, desk.zone)})
+    else:
+        _print(detail, desk.zone)
+
+
+def run_json(run: Run, zone: "tzinfo") -> dict[str, Any]:
+    """Return a run as the command line prints it."""
+    return {
+        "run": run.key,
+        "source": run.source,
+        "session": run.session,
+        "title": run.title,
+        "project": run.project,
+        "started_at": iso(run.started_at, zone),
+        "ended_at": iso(run.ended_at, zone),
+        "models": list(run.models),
+        **counters_json(run.counters),
+        "tool_calls": run.tool_calls,
+        "prompts": run.prompts,
+        "errors": run.errors,
+        "outcome": run.outcome,
+        "need": run.need,
+    }
+
+
+def _detail_json(detail: RunDetail, zone: "tzinfo") -> dict[str, Any]:
+    return {
+        **run_json(detail.run, zone),
+        "cwd": detail.cwd,
+        "git_branch": detail.git_branch,
+        "agent_version": detail.agent_version,
+        "subagents": detail.subagents,
+        "permission_modes": list(detail.permission_modes),
+        "generation_list": [
+            {
+                "recorded_at": iso(row.recorded_at, zone),
+                "model": row.model,
+                "subagent": row.subagent,
+                "cost_basis": row.cost_basis.value,
+                **{name: value for name, value in counters_json(row.counters).items() if name != "generations"},
+            }
+            for row in detail.generations
+        ],
+        "tool_call_list": [
+            {
+                "called_at": iso(row.called_at, zone),
+                "finished_at": iso(row.finished_at, zone),
+                "name": row.name,
+                "kind": row.kind,
+                "status": row.status,
+                "subagent": row.subagent,
+            }
+            for row in detail.tool_calls
+        ],
+        "notices": [
+            {"noticed_at": iso(row.noticed_at, zone), "kind": row.kind, "detail": row.detail} for row in detail.notices
+        ],
+        "evidence": [],
+        "assessments": [
+            {
+                "name": row.name.value,
+                "value": row.value,
+                "source": row.source.value,
+                "collected": row.collected.value,
+                "inclusion_probability": row.inclusion_probability,
+                "assessed_at": iso(row.assessed_at, zone),
+                "id": row.id,
+                "supersedes": row.supersedes_id,
+                "taxonomy_version": row.taxonomy_version,
+            }
+            for row in detail.assessments
+        ],
+        "log_files": list(detail.log_paths),
+    }
+
+
+def _print(detail: RunDetail, zone: "tzinfo") -> None:
+    run = detail.run
+    click.echo(run.title or "untitled")
+    facts = (
+        ("run", run.key),
+        ("source", f"{run.source} {detail.agent_version or ''}".strip()),
+        ("project", run.project or UNKNOWN),
+        ("branch", detail.git_branch or UNKNOWN),
+        ("started", wall_clock(run.started_at, zone)),
+        ("took", duration(run.duration_seconds)),
+        ("models", ", ".join(run.models) or UNKNOWN),
+        ("may do", ", ".join(detail.permission_modes) or UNKNOWN),
+        ("prompts", number(run.prompts)),
+        ("calls", number(run.counters.generations)),
+        ("tool calls", number(run.tool_calls)),
+        ("sub-agents", number(detail.subagents)),
+        ("errors", number(run.errors)),
+        ("outcome", run.outcome or "not rated"),
+        ("need", run.need or "not rated"),
+        ("output", f"{number(run.counters.output_tokens)} tokens"),
+        ("list cost", money(run.counters.list_cost_micros, run.counters.unpriced_generations)),
+    )
+    for name, value in facts:
+        click.echo(f"  {name:<11}{value}")
