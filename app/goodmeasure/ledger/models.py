@@ -106,8 +106,6 @@ source_file = _table(
     _number("lines", "count of complete lines read", needed=True),
     _number("unreadable", "count of complete lines that could not be read", needed=True),
     _number("unknown", "count of records of unknown type", needed=True),
-    _number("duplicates", "count of generations already known from another file", needed=True),
-    _number("generations", "count of generations first seen here", needed=True),
     _number("read_at", "instant of the last reading", needed=True),
     UniqueConstraint("path"),
 )
@@ -389,5 +387,4 @@ usage_bucket = _keyed(
 )
 
 dirty_run = _keyed("dirty_run", _part_of_key("run_id", Integer, "run whose summary is out of date"))
-dirty_session = _keyed("dirty_session", _part_of_key("session_id", Integer, "session whose run must be found again"))
 dirty_bucket = _keyed("dirty_bucket", _part_of_key("bucket", Integer, "usage_bucket that is out of date"))

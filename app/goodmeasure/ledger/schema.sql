@@ -23,13 +23,6 @@ CREATE TABLE dirty_run (
  WITHOUT ROWID,
  STRICT;
 
-CREATE TABLE dirty_session (
-  session_id INTEGER NOT NULL,
-  PRIMARY KEY (session_id)
-)
- WITHOUT ROWID,
- STRICT;
-
 CREATE TABLE known_signer (
   id INTEGER NOT NULL,
   name TEXT NOT NULL,
@@ -119,8 +112,6 @@ CREATE TABLE source_file (
   lines INTEGER NOT NULL,
   unreadable INTEGER NOT NULL,
   unknown INTEGER NOT NULL,
-  duplicates INTEGER NOT NULL,
-  generations INTEGER NOT NULL,
   read_at INTEGER NOT NULL,
   PRIMARY KEY (id),
   UNIQUE (path)
