@@ -1,8 +1,20 @@
 """What was answered over many runs, before anybody decides what of it may be shown."""
 
 from dataclasses import dataclass
+from typing import Final
 
-from goodmeasure.domain.assessments import AssessmentName, Collected
+from goodmeasure.domain.assessments import AssessmentName, Collected, Need, Outcome
+
+MIN_ANSWERS: Final = 10
+"""No share is shown of fewer answers than this …"""
+MIN_ANSWERS_DELICATE: Final = 20
+"""… nor the share of a delicate answer of fewer than this."""
+DELICATE: Final[frozenset[str]] = frozenset({Outcome.HARMFUL, Need.UNNECESSARY})
+
+
+def may_show_share(answer: str, answers: int) -> bool:
+    """Say whether the share of `answer` may be shown where the question has this many answers."""
+    return answers >= (MIN_ANSWERS_DELICATE if answer in DELICATE else MIN_ANSWERS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,12 @@ from math import sqrt
 from statistics import NormalDist
 from typing import Final
 
-from goodmeasure.domain.assessments import AssessmentName, Collected, Draw, Need, Outcome, Stratum
+from goodmeasure.domain.assessments import AssessmentName, Collected, Draw, Stratum
 from goodmeasure.domain.runs import RatedRun
 from goodmeasure.domain.shares import DrawnEstimate, Interval, Tally
 from goodmeasure.value.coverage import judged_runs, response, sampled_answer, shared_answer
 from goodmeasure.value.taxonomy import SHARED_ANSWERS
 
-MIN_ANSWERS: Final = 10
-"""No share is shown of fewer answers than this …"""
-MIN_ANSWERS_DELICATE: Final = 20
-"""… nor the share of `harmful` or `unnecessary` of fewer than this."""
-DELICATE: Final[frozenset[str]] = frozenset({Outcome.HARMFUL, Need.UNNECESSARY})
 MIN_DRAWN_ANSWERS: Final = 20
 """An estimate for all runs needs this many answered draws …"""
 MIN_RESPONSE_PERCENT: Final = 60
@@ -44,11 +39,6 @@ def tally(runs: Sequence[RatedRun], name: AssessmentName) -> Tally:
         {way: ways[way] for way in Collected},
         drawn_estimate(runs, name),
     )
-
-
-def may_show_share(answer: str, answers: int) -> bool:
-    """Say whether the share of `answer` may be shown where the question has this many answers."""
-    return answers >= (MIN_ANSWERS_DELICATE if answer in DELICATE else MIN_ANSWERS)
 
 
 def bounds(count: int, not_rated: int, runs: int) -> tuple[float, float]:
