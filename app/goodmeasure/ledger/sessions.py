@@ -1,0 +1,158 @@
+"""Sessions and the runs they are folded into, while an import writes. Raw driver only."""
+
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import blake2b
+from typing import Any
+
+from sqlcipher3 import dbapi2
+
+from goodmeasure.domain.events import Relation
+from goodmeasure.ledger.codes import BUCKET_MS, UNKNOWN_BUCKET
+from goodmeasure.ledger.merging import earlier, larger
+
+FOLDED = (Relation.SUBAGENT, Relation.RESUME)
+"""How a session hangs on its parent where it belongs to the parent's run."""
+ProjectOf = Callable[[str], tuple[str, str]]
+"""A working folder → the project's root path (its identity) and name."""
+_MOVED = ("generation", "tool_call", "prompt", "notice")
+_FACTS = "started_at, ended_at, cwd, git_branch, git_repository, agent_version, entrypoint, title, title_rank, project_id"
+_SUBTREE = """WITH RECURSIVE tree(id) AS (VALUES(?) UNION SELECT s.id FROM session s JOIN tree ON s.parent_id = tree.id
+ WHERE s.relation IN ('subagent', 'resume')) SELECT id FROM tree"""
+
+
+def run_key(source: str, native_id: str) -> str:
+    """Return a run's stable name: 16 hex digits hashed from its source and its root session."""
+    text = f"{source}\x1f{native_id}".encode("utf-8", "surrogatepass")
+    return blake2b(text, digest_size=8).hexdigest()
+
+
+class Sessions:
+    """Sessions by native id within one transaction: finds, makes, merges and re-roots them.
+
+    `dirty` collects the runs whose summary is out of date.
+    """
+
+    def __init__(self, connection: dbapi2.Connection, project_of: ProjectOf) -> None:
+        self._connection = connection
+        self._project_of = project_of
+        self._ids: dict[tuple[str, str], tuple[int, int]] = {}
+        self._projects: dict[str, int] = {}
+        self.dirty: set[int] = set()
+
+    def ids(self, source: str, native_id: str) -> tuple[int, int]:
+        """Return (session id, run id), making a session without facts where there is none."""
+        name = (source, native_id)
+        found = self._ids.get(name)
+        if found is None:
+            row = self._connection.execute(
+                "SELECT id, run_id FROM session WHERE source = ? AND native_id = ?", name
+            ).fetchone()
+            found = self._ids[name] = row or self._made(source, native_id)
+        return found
+
+    def learn(self, source: str, facts: Sequence[Any]) -> tuple[int, int]:
+        """Merge `SessionFacts` (plain, in field order) into the session and return its (session id, run id)."""
+        native_id, parent, relation = facts[0], facts[1], facts[2]
+        session_id, run_id = self.ids(source, native_id)
+        if parent is not None and relation is not None and parent != native_id:
+            self._hang(source, native_id, session_id, parent, relation)
+            session_id, run_id = self.ids(source, native_id)
+        known = self._connection.execute(f"SELECT {_FACTS} FROM session WHERE id = ?", (session_id,)).fetchone()  # noqa: S608 - constant columns
+        started, ended, cwd, branch, repository, version, entrypoint, title, rank = facts[3:12]
+        keeps_title = title is None or rank < known[8]
+        project_id = known[9]
+        if project_id is None and cwd:
+            project_id = self._project(cwd)
+        row = (
+            earlier(known[0], started),
+            larger(known[1], ended),
+            known[2] or cwd,
+            known[3] or branch,
+            known[4] or repository,
+            known[5] or version,
+            known[6] or entrypoint,
+            known[7] if keeps_title else title,
+            known[8] if keeps_title else rank,
+            project_id,
+        )
+        if row != known:
+            self._connection.execute(
+                f"UPDATE session SET ({_FACTS}) = (?,?,?,?,?,?,?,?,?,?) WHERE id = ?",  # noqa: S608 - constant columns
+                (*row, session_id),
+            )
+        self.dirty.add(run_id)
+        return session_id, run_id
+
+    def of_file(self, file_id: int, session_ids: Iterable[int]) -> None:
+        """Remember that the file speaks of these sessions."""
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO session_file(session_id, source_file_id) VALUES (?, ?)",
+            [(session_id, file_id) for session_id in session_ids],
+        )
+
+    def _made(self, source: str, native_id: str) -> tuple[int, int]:
+        execute = self._connection.execute
+        session_id = execute("SELECT coalesce(max(id), 0) + 1 FROM session").fetchone()[0]
+        run_id = execute(
+            "INSERT INTO run(key, source, root_session_id) VALUES (?, ?, ?)",
+            (run_key(source, native_id), source, session_id),
+        ).lastrowid
+        execute(
+            "INSERT INTO session(id, source, native_id, run_id, title_rank) VALUES (?, ?, ?, ?, 0)",
+            (session_id, source, native_id, run_id),
+        )
+        return session_id, run_id
+
+    def _hang(self, source: str, native_id: str, session_id: int, parent: str, relation: str) -> None:
+        execute = self._connection.execute
+        if execute("SELECT parent_id FROM session WHERE id = ?", (session_id,)).fetchone()[0] is not None:
+            return
+        parent_id, _ = self.ids(source, parent)
+        if self._is_above(session_id, parent_id):
+            return  # two files that each call the other its parent: the first one stands
+        execute("UPDATE session SET parent_id = ?, relation = ? WHERE id = ?", (parent_id, relation, session_id))
+        old_run = self.ids(source, native_id)[1]
+        self.dirty.add(old_run)
+        if relation in FOLDED:
+            new_run = self.ids(source, parent)[1]
+            self._move(session_id, old_run, new_run)
+
+    def _is_above(self, session_id: int, other_id: int) -> bool:
+        """Whether `session_id` is `other_id` or one of its ancestors."""
+        row = self._connection.execute(
+            "WITH RECURSIVE up(id) AS (VALUES(?) UNION SELECT s.parent_id FROM session s JOIN up ON s.id = up.id"
+            " WHERE s.parent_id IS NOT NULL) SELECT 1 FROM up WHERE id = ?",
+            (other_id, session_id),
+        ).fetchone()
+        return row is not None
+
+    def _move(self, session_id: int, old_run: int, new_run: int) -> None:
+        """Give a session, with what is folded into it, to another run; a run that loses its last session is merged into that one."""
+        execute = self._connection.execute
+        moved = [row[0] for row in execute(_SUBTREE, (session_id,))]
+        mark_buckets_of_run(self._connection, old_run)
+        for one in moved:
+            execute("UPDATE session SET run_id = ? WHERE id = ?", (new_run, one))
+            for table in _MOVED:
+                execute(f"UPDATE {table} SET run_id = ? WHERE run_id = ? AND session_id = ?", (new_run, old_run, one))  # noqa: S608 - constant tables
+        execute("UPDATE run SET merged_into_id = ? WHERE id = ? OR merged_into_id = ?", (new_run, old_run, old_run))
+        self._ids.clear()
+        self.dirty.update((old_run, new_run))
+
+    def _project(self, cwd: str) -> int:
+        found = self._projects.get(cwd)
+        if found is None:
+            root, name = self._project_of(cwd)
+            self._connection.execute("INSERT OR IGNORE INTO project(root, name) VALUES (?, ?)", (root, name))
+            row = self._connection.execute("SELECT id FROM project WHERE root = ?", (root,)).fetchone()
+            found = self._projects[cwd] = row[0]
+        return found
+
+
+def mark_buckets_of_run(connection: dbapi2.Connection, run_id: int) -> None:
+    """Mark every quarter hour in which the run used tokens as out of date."""
+    connection.execute(
+        "INSERT OR IGNORE INTO dirty_bucket SELECT DISTINCT iif(recorded_at >= 0, recorded_at / ?, ?)"
+        " FROM generation WHERE run_id = ?",
+        (BUCKET_MS, UNKNOWN_BUCKET, run_id),
+    )
