@@ -1,9 +1,9 @@
 """The one list of everything that a report can hold. What is not here cannot leave this machine.
 
 The JSON Schema (`resources/report.schema.json`) and the table in `docs/what-leaves-this-machine.md` are made from these
-structs, and a test keeps the three equal. Every field is an enum, an ISO week or month, a bucket code or a text that the
-person typed for this report. There is no field for a number of runs, for tokens, cost, models, hours, days, titles or
-projects.
+structs, and a test keeps the three equal. Every field is an enum, an ISO week or month, a bucket code or a text that
+the person typed for this report. There is no field for a number of runs, for tokens, cost, models, hours, days, titles
+or projects.
 """
 
 from enum import StrEnum
