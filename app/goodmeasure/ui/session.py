@@ -1,0 +1,114 @@
+"""The window's way to the person's data: questions and commands in the lanes, one signal when something has changed."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from goodmeasure.bootstrap.desk import Desk
+from goodmeasure.domain.assessments import AssessmentName
+from goodmeasure.domain.errors import Refusal
+from goodmeasure.ui.tasks import Lanes
+
+if TYPE_CHECKING:
+    from goodmeasure.services.queries import Queries
+    from goodmeasure.services.rating import Rated
+    from goodmeasure.services.sharing import Sharing
+
+_T = TypeVar("_T")
+
+
+class Session(QObject):
+    """One open desk. Nothing here touches the ledger on the drawing thread."""
+
+    opened = Signal()
+    """The ledger is open: pages may ask."""
+    failed = Signal(str)
+    """Something could not be done: one sentence."""
+    changed = Signal(str)
+    """`assessments`, `events` or `releases` changed: pages that show them ask again."""
+
+    def __init__(self, desk: Desk, lanes: Lanes) -> None:
+        super().__init__()
+        self.desk = desk
+        self.lanes = lanes
+        self.is_open = False
+
+    def open(self) -> None:
+        """Open the ledger in the write lane; heavy imports happen there too."""
+        self.lanes.write(self._open, self._opened, self._refused)
+
+    def ask(
+        self,
+        name: str,
+        job: "Callable[[Queries], _T]",
+        done: Callable[[_T], None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Ask a question in the read lane; only the newest answer under `name` arrives. Before the ledger is open: nothing."""
+        if self.is_open:
+            self.lanes.read(name, lambda: job(self.desk.queries), done, failed or self._refused)
+
+    def rate(
+        self,
+        run_id: int,
+        answers: Mapping[AssessmentName, str],
+        answer_seconds: float | None,
+        done: "Callable[[Rated], None]",
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Save judgements, after all earlier ones."""
+        self.lanes.write(
+            lambda: self.desk.rating.rate_run(run_id, answers, answer_seconds=answer_seconds),
+            lambda rated: self._written("assessments", done, rated),
+            failed or self._refused,
+        )
+
+    def take_back(self, rated: "Rated", done: "Callable[[Rated], None]") -> None:
+        """Take judgements back, after all earlier ones were saved."""
+        self.lanes.write(
+            lambda: self.desk.rating.take_back(rated),
+            lambda restored: self._written("assessments", done, restored),
+            self._refused,
+        )
+
+    def share(self, job: "Callable[[Sharing], _T]", done: Callable[[_T], None], failed: Callable[[Exception], None]) -> None:
+        """Make, sign or save a report, after all earlier writes."""
+        self.lanes.write(lambda: job(self.desk.sharing), done, failed)
+
+    def close(self) -> None:
+        """Finish what is being written and close the ledger."""
+        self.is_open = False
+        self.lanes.close()
+        self.desk.close()
+
+    def _open(self) -> str:
+        # Built here, once, by one thread: the lanes meet them ready.
+        desk = self.desk
+        _ = (desk.queries, desk.rating)
+        return sentence_of_key(desk)
+
+    def _opened(self, warning: str) -> None:
+        self.is_open = True
+        self.opened.emit()
+        if warning:
+            self.failed.emit(warning)
+
+    def _written(self, what: str, done: Callable[[_T], None], result: _T) -> None:
+        done(result)
+        self.changed.emit(what)
+
+    def _refused(self, error: Exception) -> None:
+        self.failed.emit(sentence(error))
+
+
+def sentence(error: Exception) -> str:
+    """Return what to tell the person: a refusal's own sentence, or that something unforeseen happened."""
+    if isinstance(error, Refusal):
+        return str(error)
+    return f"Something unforeseen happened ({type(error).__name__}: {error}). Nothing was changed; `goodmeasure doctor` says more."
+
+
+def sentence_of_key(desk: Desk) -> str:
+    """Return the warning about where the ledger's key is kept; "" where that place is good."""
+    return desk.key_status.warning or ""

@@ -1,0 +1,91 @@
+"""Work off the drawing thread: one lane that writes, a small one that reads, results back on the drawing thread.
+
+A page asks under a name of its own; when it asks again under that name, the older answer is dropped.
+"""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+_LOG = logging.getLogger(__name__)
+_READERS = 2
+_T = TypeVar("_T")
+
+
+class Lanes(QObject):
+    """Runs jobs in threads. `busy` tells how many are under way, for tests and for the closing window."""
+
+    _finished = Signal(object)
+    idle = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="write-lane")
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="read-lane")
+        self._newest: dict[str, int] = {}
+        self._asked = 0
+        self.busy = 0
+        self._closed = False
+        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def read(
+        self, name: str, job: Callable[[], _T], done: Callable[[_T], None], failed: Callable[[Exception], None]
+    ) -> None:
+        """Run `job` in the read lane; hand its result to `done`, its exception to `failed`, unless `name` asked anew."""
+        if self._closed:
+            return
+        self._asked += 1
+        self._newest[name] = self._asked
+        self._start(self._readers, job, partial(self._if_newest, name, self._asked, done, failed))
+
+    def write(self, job: Callable[[], _T], done: Callable[[_T], None], failed: Callable[[Exception], None]) -> None:
+        """Run `job` after all earlier writes; hand its result to `done` or its exception to `failed`."""
+        if self._closed:
+            return
+        self._start(self._writer, job, partial(_hand_over, done, failed))
+
+    def close(self) -> None:
+        """Let the writes end, forget the reads that wait, and drop every answer."""
+        self._closed = True
+        self._newest.clear()
+        self._readers.shutdown(wait=True, cancel_futures=True)
+        self._writer.shutdown(wait=True)
+
+    def _start(self, lane: ThreadPoolExecutor, job: Callable[[], Any], deliver: Callable[[Any, Any], None]) -> None:
+        self.busy += 1
+        lane.submit(job).add_done_callback(lambda future: self._finished.emit((future, deliver)))
+
+    def _deliver(self, finished: tuple[Future[Any], Callable[[Any, Any], None]]) -> None:
+        future, deliver = finished
+        self.busy -= 1
+        if not self._closed and not future.cancelled():
+            error = future.exception()
+            deliver(None if error else future.result(), error)
+        if self.busy == 0:
+            self.idle.emit()
+
+    def _if_newest(
+        self,
+        name: str,
+        asked: int,
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None],
+        result: object,
+        error: Exception | None,
+    ) -> None:
+        if self._newest.get(name) == asked:
+            _hand_over(done, failed, result, error)
+
+
+def _hand_over(
+    done: Callable[[Any], None], failed: Callable[[Exception], None], result: object, error: Exception | None
+) -> None:
+    if error is None:
+        done(result)
+    else:
+        _LOG.debug("A job failed", exc_info=error)
+        failed(error)

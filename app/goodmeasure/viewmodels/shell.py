@@ -1,0 +1,27 @@
+"""What stands around the pages: counts, the last import, a warning."""
+
+from dataclasses import dataclass
+
+from goodmeasure.services.queries import Queries
+from goodmeasure.viewmodels.wording import ago, counted
+
+
+@dataclass(frozen=True, slots=True)
+class ShellView:
+    """The sidebar."""
+
+    to_rate: int
+    runs: int
+    status: str
+    """`12,345 runs · read 5 min ago`."""
+    first_start: bool
+    """Nothing was ever read."""
+
+
+def shell(queries: Queries) -> ShellView:
+    """Say what stands around the pages."""
+    facts = queries.facts()
+    if facts.last_import_at is None and not facts.runs:
+        return ShellView(0, 0, "Nothing read yet", first_start=True)
+    status = f"{counted(facts.runs, 'run')} · read {ago(facts.last_import_at, queries.now())}"
+    return ShellView(facts.to_rate, facts.runs, status, first_start=False)
