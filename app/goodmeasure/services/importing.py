@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from goodmeasure.host.git import project_of
-from goodmeasure.intake.sync import ImportReport, Progress, import_home, import_paths
+from goodmeasure.intake.report import ImportReport, Progress
+from goodmeasure.intake.sync import import_home, import_paths
 from goodmeasure.ledger.opening import Ledger
 from goodmeasure.pricing.list_prices import ListPrices
 from goodmeasure.sources.registry import all_sources
