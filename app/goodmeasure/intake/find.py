@@ -1,0 +1,209 @@
+"""Where the agents' logs lie: walk each source's folders and return every regular file once."""
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from goodmeasure.sources.base import Root, Source
+
+_MAX_DEPTH = 24
+"""Folders below a root that are entered at most; agents nest four deep."""
+
+
+class FoundFile(NamedTuple):
+    """One log file as the walk saw it."""
+
+    source: str
+    """Key of the source."""
+    path: str
+    """Absolute; opens the file."""
+    place: str
+    """Relative to its root, with forward slashes: what a reader is told."""
+    device: int
+    inode: int
+    size_bytes: int
+    mtime_ns: int
+
+
+class Obstacle(NamedTuple):
+    """A folder or file that could not be looked at."""
+
+    source: str
+    path: str
+    what: str
+    """One sentence for the person."""
+
+
+@dataclass(slots=True)
+class Found:
+    """What a walk met: files in order of path, and what stood in its way."""
+
+    files: list[FoundFile] = field(default_factory=list)
+    obstacles: list[Obstacle] = field(default_factory=list)
+
+
+def find_files(sources: Iterable[Source], home: Path | None, environ: Mapping[str, str] | None = None) -> Found:
+    """Find every log file of `sources`.
+
+    `home`: look there as if it were the user's home and ignore environment overrides; None: the user's own home, with
+    the overrides of `environ` (default: this process's). Symbolic links to files and folders are followed, each file
+    and folder is met once (by device and inode), and what is not a regular file is passed by.
+    """
+    variables = {} if home is not None else (os.environ if environ is None else environ)
+    folder = Path.home() if home is None else home
+    walk = _Walk()
+    for source in sources:
+        for root in source.roots:
+            for place in root_folders(root, folder, variables):
+                walk.enter(source, place, root.patterns)
+    return walk.found
+
+
+def root_folders(root: Root, home: Path, variables: Mapping[str, str]) -> list[Path]:
+    """Return the folders that one root stands for: default or override, and the marked folders directly in `home`."""
+    named = [part.strip() for part in variables.get(root.env or "", "").split(",") if part.strip()]
+    folders = [Path(name).expanduser() for name in named] or [home / root.default]
+    if root.markers:
+        folders += [entry for entry in _folders_in(home) if all((entry / mark).exists() for mark in root.markers)]
+    return list(dict.fromkeys(folder.absolute() for folder in folders))
+
+
+def find_under(source: Source, folder: Path) -> Found:
+    """Find the files of one source in a folder that is itself a root, such as a copied `.claude`."""
+    walk = _Walk()
+    walk.enter(source, folder.absolute(), tuple(pattern for root in source.roots for pattern in root.patterns))
+    return walk.found
+
+
+def log_files_in(folder: Path) -> Iterator[str]:
+    """Yield every `.jsonl` and `.jsonl.zst` file below a folder, in order of path, each folder once."""
+    yield from sorted(_plain_walk(str(folder.absolute()), set(), 0))
+
+
+def readable_name(path: str) -> str:
+    """Return a path as text that every store and screen can hold: bytes that are not UTF-8 are shown as escapes."""
+    if path.isascii():
+        return path
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _folders_in(home: Path) -> list[Path]:
+    try:
+        with os.scandir(home) as entries:
+            return sorted(home / entry.name for entry in entries if _is_folder(entry))
+    except OSError:
+        return []
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _plain_walk(folder: str, seen: set[tuple[int, int]], depth: int) -> Iterator[str]:
+    try:
+        here = os.stat(folder)  # noqa: PTH116  paths stay text in this walk: a `Path` for each costs more than its stat
+        if (here.st_dev, here.st_ino) in seen or depth > _MAX_DEPTH:
+            return
+        seen.add((here.st_dev, here.st_ino))
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if _is_folder(entry):
+                    yield from _plain_walk(entry.path, seen, depth + 1)
+                elif entry.name.endswith((".jsonl", ".jsonl.zst")):
+                    yield entry.path
+    except OSError:
+        return
+
+
+class _Walk:
+    """One walk over all sources: remembers every file and folder that it has met."""
+
+    def __init__(self) -> None:
+        self.found = Found()
+        self._files: set[tuple[str, int, int]] = set()
+        self._folders: set[tuple[str, int, int]] = set()
+
+    def enter(self, source: Source, root: Path, patterns: Sequence[str]) -> None:
+        """Walk the parts of a root that its patterns name."""
+        if not root.is_dir():
+            return
+        starts = sorted({_fixed_part(pattern) for pattern in patterns})
+        match = _matcher(tuple(patterns))
+        for start in starts:
+            folder = str(root.joinpath(*start.split("/")))
+            self._folder(source.key, folder, start + "/" if start else "", match, 0)
+
+    def _folder(self, source: str, folder: str, place: str, match: "re.Pattern[str]", depth: int) -> None:
+        try:
+            here = os.stat(folder)  # noqa: PTH116  as above
+            known = (source, here.st_dev, here.st_ino)
+            if known in self._folders or depth > _MAX_DEPTH or not stat.S_ISDIR(here.st_mode):
+                return
+            self._folders.add(known)
+            with os.scandir(folder) as entries:
+                found = sorted(entries, key=lambda entry: (entry.is_symlink(), entry.name))
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            self._obstacle(source, folder, f"This folder could not be opened ({_reason(error)}): allow reading it.")
+            return
+        for entry in found:
+            if _is_folder(entry):
+                self._folder(source, entry.path, f"{place}{entry.name}/", match, depth + 1)
+            elif match.fullmatch(place + entry.name):
+                self._file(source, entry, place + entry.name)
+
+    def _file(self, source: str, entry: "os.DirEntry[str]", place: str) -> None:
+        try:
+            # On Windows only a full stat knows device and inode.
+            facts = os.stat(entry.path) if os.name == "nt" else entry.stat()  # noqa: PTH116  as above
+        except OSError as error:
+            if not entry.is_symlink():  # a link to nowhere is not a log
+                self._obstacle(source, entry.path, f"This file could not be looked at ({_reason(error)}).")
+            return
+        known = (source, facts.st_dev, facts.st_ino)
+        if not stat.S_ISREG(facts.st_mode) or known in self._files:
+            return
+        self._files.add(known)
+        self.found.files.append(
+            FoundFile(source, entry.path, place, facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns)
+        )
+
+    def _obstacle(self, source: str, path: str, what: str) -> None:
+        self.found.obstacles.append(Obstacle(source, readable_name(path), what))
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or type(error).__name__).lower()
+
+
+def _fixed_part(pattern: str) -> str:
+    """Return the folders of a pattern before its first wildcard."""
+    parts = pattern.split("/")[:-1]
+    fixed = []
+    for part in parts:
+        if "*" in part or "?" in part or "[" in part:
+            break
+        fixed.append(part)
+    return "/".join(fixed)
+
+
+@lru_cache(maxsize=64)
+def _matcher(patterns: tuple[str, ...]) -> "re.Pattern[str]":
+    return re.compile("|".join(f"(?:{_expression(pattern)})" for pattern in patterns), re.DOTALL)
+
+
+def _expression(pattern: str) -> str:
+    """Return the regular expression of a glob: `**/` crosses folders, `*` and `?` do not."""
+    text = ""
+    for part in re.split(r"(\*\*/|\*\*|\*|\?)", pattern):
+        text += {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}.get(part, re.escape(part))
+    return text

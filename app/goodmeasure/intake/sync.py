@@ -1,0 +1,279 @@
+"""Bring the ledger up to date with the agents' logs: find, compare, parse, write, tell."""
+
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from goodmeasure.domain.runs import FileIssue
+from goodmeasure.intake.find import Found, FoundFile, find_files, readable_name
+from goodmeasure.intake.guess import found_at
+from goodmeasure.intake.parse import Task
+from goodmeasure.intake.report import MAX_ISSUES, ImportReport, Progress, SourceImport
+from goodmeasure.intake.tail import Known, unchanged
+from goodmeasure.intake.workers import Arrived, parsed_elsewhere, parsed_here, worker_count
+from goodmeasure.ledger.files import FileReading, KnownFile, Written
+from goodmeasure.ledger.opening import Ledger
+from goodmeasure.ledger.sessions import ProjectOf
+from goodmeasure.ledger.writer import CostOf, ImportWriter, known_files, reader_state
+from goodmeasure.sources.base import ReaderFactory, Source
+
+WORKER_BYTES = 24 << 20
+"""With less than this to read, starting processes costs more than it saves."""
+CHUNK_BYTES = 6 << 20
+"""Small files are handed to a worker together, up to about this many bytes."""
+_CHUNK_FILES = 64
+_STATE_WEIGHT = 100
+_TRANSACTION_BYTES = 12 << 20
+"""Log bytes whose events share one commit."""
+_PROGRESS_SECONDS = 0.1
+
+Show = Callable[[Progress], None]
+
+
+def never() -> bool:
+    """Return False: an import that nobody can cancel."""
+    return False
+
+
+def import_home(
+    ledger: Ledger,
+    sources: Sequence[Source],
+    home: Path | None,
+    *,
+    cost_of: CostOf,
+    project_of: ProjectOf,
+    progress: Show | None = None,
+    cancelled: Callable[[], bool] = never,
+) -> ImportReport:
+    """Read what is new in every log of `sources` under `home` (None: the user's own, environment overrides included).
+
+    `progress` is called at most ten times a second. When `cancelled` returns True the import ends at the next batch and
+    keeps what is written; the next import goes on from there. Raises LedgerError; unreadable logs are in the report.
+    """
+    found = find_files(sources, home)
+    return _Import(ledger, sources, cost_of, project_of, progress, cancelled).run(found)
+
+
+def import_paths(
+    ledger: Ledger,
+    sources: Sequence[Source],
+    paths: Sequence[Path],
+    *,
+    cost_of: CostOf,
+    project_of: ProjectOf,
+    progress: Show | None = None,
+    cancelled: Callable[[], bool] = never,
+) -> ImportReport:
+    """Read the files and folders that a person named; whose logs they are is found out by reading their first lines.
+
+    Otherwise as `import_home`. Raises Refusal where a path is missing or holds no log that any source can read.
+    """
+    found = found_at(paths, sources)
+    return _Import(ledger, sources, cost_of, project_of, progress, cancelled).run(found)
+
+
+@dataclass(slots=True)
+class _Counts:
+    files: int = 0
+    read: set[str] = field(default_factory=set)
+    lines: int = 0
+    generations_added: int = 0
+    duplicates: int = 0
+    unreadable: int = 0
+    unknown: int = 0
+    issues: list[FileIssue] = field(default_factory=list)
+
+
+class _Import:
+    """One import from beginning to end."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        sources: Sequence[Source],
+        cost_of: CostOf,
+        project_of: ProjectOf,
+        progress: Show | None,
+        cancelled: Callable[[], bool],
+    ) -> None:
+        self._ledger = ledger
+        self._readers: Mapping[str, ReaderFactory] = {source.key: source.reader for source in sources}
+        self._cancelled = cancelled
+        self._counts: dict[str, _Counts] = {source.key: _Counts() for source in sources}
+        self._writer = ImportWriter(ledger, cost_of, project_of)
+        self._meter = _Meter(progress)
+
+    def run(self, found: Found) -> ImportReport:
+        tasks = self._tasks(found)
+        self._meter.begin(tasks)
+        stopped = False
+        arriving = self._arrivals(tasks)
+        try:
+            for group in _grouped(arriving):
+                self._write(group)
+                if self._cancelled():
+                    stopped = True
+                    break
+        finally:
+            arriving.close()
+        self._writer.finish()
+        self._meter.end()
+        return ImportReport(
+            tuple(_closed(source, counts) for source, counts in self._counts.items() if counts.files or counts.issues),
+            stopped,
+        )
+
+    def _tasks(self, found: Found) -> list[Task]:
+        """Compare what was found with what is known; oldest change first, so that copies meet their originals."""
+        known = known_files(self._ledger)
+        changed: list[tuple[FoundFile, str, Known | None]] = []
+        for file in found.files:
+            self._counts[file.source].files += 1
+            name = readable_name(file.path)
+            before = _known(known.get(name), file.source)
+            if not unchanged(file, before):
+                changed.append((file, name, before))
+        for obstacle in found.obstacles:
+            self._issue(obstacle.source, FileIssue(obstacle.path, None, obstacle.what))
+        changed.sort(key=lambda item: (item[0].mtime_ns, item[1]))
+        return [
+            Task(
+                file.source,
+                file.path,
+                name,
+                file.place,
+                file.size_bytes,
+                before,
+                reader_state(self._ledger, name) if before else None,
+            )
+            for file, name, before in changed
+        ]
+
+    def _arrivals(self, tasks: Sequence[Task]) -> Generator[list[Arrived], None, None]:
+        chunks = _chunks(tasks)
+        count = min(worker_count(), len(chunks))
+        if count > 1 and sum(map(_new_bytes, tasks)) >= WORKER_BYTES:
+            return parsed_elsewhere(chunks, self._readers, count, self._cancelled)
+        return parsed_here(tasks, self._readers)
+
+    def _write(self, group: list[Arrived]) -> None:
+        for (reading, batch), written in zip(group, self._writer.write_many(group), strict=True):
+            self._count(reading, written)
+            if not written.skipped:
+                for line, what in batch.issues:
+                    self._issue(reading.source, FileIssue(reading.path, line, what))
+            if reading.problem:
+                self._issue(reading.source, FileIssue(reading.path, None, reading.problem))
+            self._meter.advance(reading)
+
+    def _count(self, reading: FileReading, written: Written) -> None:
+        counts = self._counts[reading.source]
+        if written.lines:
+            counts.read.add(reading.path)
+        counts.lines += written.lines
+        counts.generations_added += written.generations_added
+        counts.duplicates += written.duplicates
+        counts.unreadable += written.unreadable
+        counts.unknown += written.unknown
+
+    def _issue(self, source: str, issue: FileIssue) -> None:
+        issues = self._counts[source].issues
+        if len(issues) < MAX_ISSUES:
+            issues.append(issue)
+
+
+class _Meter:
+    """Tells how far the import has come, at most ten times a second."""
+
+    def __init__(self, show: Show | None) -> None:
+        self._show = show
+        self._sizes: dict[str, int] = {}
+        self._done: dict[str, int] = {}
+        self._files_done = 0
+        self._bytes_done = 0
+        self._bytes_total = 0
+        self._last = 0.0
+        self._source: str | None = None
+
+    def begin(self, tasks: Sequence[Task]) -> None:
+        self._sizes = {task.name: _new_bytes(task) for task in tasks}
+        self._bytes_total = sum(self._sizes.values())
+        self._tell(always=True)
+
+    def advance(self, reading: FileReading) -> None:
+        whole = self._sizes.get(reading.path, 0)
+        before = self._done.get(reading.path, 0)
+        now = min(whole, before + reading.offset_bytes - reading.start_offset)
+        if reading.mtime_ns or reading.problem:
+            now = whole
+            self._files_done += 1
+        self._done[reading.path] = now
+        self._bytes_done += now - before
+        self._source = reading.source
+        self._tell()
+
+    def end(self) -> None:
+        self._source = None
+        self._tell(always=True)
+
+    def _tell(self, *, always: bool = False) -> None:
+        if self._show is None:
+            return
+        now = time.monotonic()
+        if always or now - self._last >= _PROGRESS_SECONDS:
+            self._last = now
+            self._show(Progress(self._files_done, len(self._sizes), self._bytes_done, self._bytes_total, self._source))
+
+
+def _known(file: KnownFile | None, source: str) -> Known | None:
+    if file is None or file.source != source:
+        return None
+    return Known(file.device, file.inode, file.size_bytes, file.mtime_ns, file.offset_bytes, file.head_hash, file.lines)
+
+
+def _new_bytes(task: Task) -> int:
+    known = task.known.offset_bytes if task.known else 0
+    return task.size_bytes - known if task.size_bytes >= known else task.size_bytes
+
+
+def _chunks(tasks: Sequence[Task]) -> list[list[Task]]:
+    chunks: list[list[Task]] = []
+    size = CHUNK_BYTES
+    for task in tasks:
+        # Two chunks with their readers' states must fit into a pipe that nobody empties at that moment.
+        new = _new_bytes(task) + _STATE_WEIGHT * len(task.state or b"")
+        if size + new > CHUNK_BYTES or len(chunks[-1]) >= _CHUNK_FILES:
+            chunks.append([])
+            size = 0
+        chunks[-1].append(task)
+        size += new
+    return chunks
+
+
+def _grouped(arriving: Iterable[list[Arrived]]) -> Iterator[list[Arrived]]:
+    """Gather readings until their logs are large enough for one commit."""
+    group: list[Arrived] = []
+    size = 0
+    for arrived in arriving:
+        group += arrived
+        size += sum(reading.offset_bytes - reading.start_offset for reading, _ in arrived)
+        if size >= _TRANSACTION_BYTES or len(group) >= _CHUNK_FILES:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def _closed(source: str, counts: _Counts) -> SourceImport:
+    return SourceImport(
+        source,
+        counts.files,
+        len(counts.read),
+        counts.lines,
+        counts.generations_added,
+        counts.duplicates,
+        counts.unreadable,
+        counts.unknown,
+        tuple(counts.issues),
+    )

@@ -1,0 +1,215 @@
+"""Parsing in other processes: files go out in order, events come back in the same order, and memory stays flat.
+
+Each worker has one pipe. It may be one answer ahead: then it waits in the pipe until that answer's turn has come, so no
+queue can grow. Events travel as msgpack of plain tuples (docs/decisions/0003).
+"""
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from typing import Any
+
+import msgspec
+
+from goodmeasure.domain.events import Batch
+from goodmeasure.intake.parse import Task, crashed, readings
+from goodmeasure.intake.tail import UNFINISHED
+from goodmeasure.ledger.files import FileReading
+from goodmeasure.sources.base import ReaderFactory
+
+Arrived = tuple[FileReading, Batch]
+"""A reading and its events; the lists of a batch from another process hold plain lists in the records' field order."""
+
+_AHEAD = 2
+"""Chunks that a worker holds: one being parsed or waiting in the pipe, one to go on with at once."""
+_ASK_SECONDS = 0.1
+"""How often a waiting parent asks whether it was cancelled."""
+_END = b""
+"""Ends the answers to one chunk."""
+
+
+def parsed_here(tasks: Sequence[Task], readers: Mapping[str, ReaderFactory]) -> Generator[list[Arrived], None, None]:
+    """Parse in this process, one list of arrivals for every file or batch."""
+    for task in tasks:
+        for arrived in _guarded(task, readers[task.source]):
+            yield [arrived]
+
+
+def parsed_elsewhere(
+    chunks: Sequence[Sequence[Task]],
+    readers: Mapping[str, ReaderFactory],
+    count: int,
+    cancelled: Callable[[], bool],
+) -> Generator[list[Arrived], None, None]:
+    """Parse chunks of files in `count` spawned processes; lists of arrivals come in the order of the chunks.
+
+    A worker that dies costs nothing but the one file that killed it: its other files are read by a new worker. Ends
+    early where `cancelled` says so.
+    """
+    pool = _Pool(readers, count, cancelled)
+    try:
+        yield from pool.run(chunks)
+    finally:
+        pool.close()
+
+
+def worker_count() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _guarded(task: Task, reader: ReaderFactory) -> Iterator[Arrived]:
+    """Yield a file's readings; a reader that fails costs this file's rest, not the import."""
+    try:
+        yield from readings(task, reader)
+    except Exception as error:  # noqa: BLE001  whatever a reader does wrong, the other files are read
+        yield crashed(task, f"the reader failed ({type(error).__name__})"), Batch()
+
+
+def serve(pipe: Connection, readers: Mapping[str, ReaderFactory]) -> None:
+    """Be a worker: answer chunks until the pipe closes."""
+    decode = msgspec.msgpack.Decoder(list[Task]).decode
+    encode = msgspec.msgpack.Encoder().encode
+    try:
+        while True:
+            for task in decode(pipe.recv_bytes()):
+                for reading, batch in _guarded(task, readers[task.source]):
+                    pipe.send_bytes(encode((reading, _packed(batch))))
+            pipe.send_bytes(_END)
+    except (EOFError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
+        return
+
+
+def _packed(batch: Batch) -> tuple[Any, ...]:
+    return (
+        batch.lines,
+        batch.sessions,
+        batch.generations,
+        batch.tool_calls,
+        batch.prompts,
+        batch.notices,
+        batch.totals,
+        batch.issues,
+        dict(batch.unknown),
+    )
+
+
+def _arrived(message: bytes) -> Arrived:
+    reading, batch = msgspec.msgpack.decode(message)
+    return FileReading(*reading), Batch(*batch)
+
+
+class _Worker:
+    """One process and the chunks it has been given, oldest first."""
+
+    def __init__(self, readers: Mapping[str, ReaderFactory]) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.pipe, other = context.Pipe()
+        self.chunks: deque[int] = deque()
+        self._process = context.Process(target=serve, args=(other, dict(readers)), daemon=True)
+        self._process.start()
+        other.close()
+
+    def give(self, number: int, chunk: Sequence[Task]) -> None:
+        self.chunks.append(number)
+        self.pipe.send_bytes(msgspec.msgpack.encode(chunk))
+
+    def close(self) -> None:
+        self.pipe.close()
+        self._process.join(timeout=1)
+        if self._process.is_alive():
+            self._process.terminate()
+            self._process.join()
+        self._process.close()
+
+
+class _Pool:
+    """Hands out chunks and takes their answers in order."""
+
+    def __init__(self, readers: Mapping[str, ReaderFactory], count: int, cancelled: Callable[[], bool]) -> None:
+        self._readers = readers
+        self._cancelled = cancelled
+        self._workers = [_Worker(readers) for _ in range(count)]
+        self._owner: dict[int, _Worker] = {}
+        self._next = 0
+
+    def close(self) -> None:
+        for worker in self._workers:
+            worker.close()
+
+    def run(self, chunks: Sequence[Sequence[Task]]) -> Iterator[list[Arrived]]:
+        for _ in range(_AHEAD):
+            for worker in self._workers:
+                self._hand_out(worker, chunks)
+        for number in range(len(chunks)):
+            worker = self._owner.pop(number)
+            yield from self._answers(worker, chunks[number], chunks)
+            if self._cancelled():
+                return
+
+    def _hand_out(self, worker: _Worker, chunks: Sequence[Sequence[Task]]) -> None:
+        if self._next >= len(chunks):
+            return
+        self._owner[self._next] = worker
+        # it has died: whoever waits for its answer finds out
+        with suppress(BrokenPipeError, ConnectionResetError):
+            worker.give(self._next, chunks[self._next])
+        self._next += 1
+
+    def _answers(
+        self, worker: _Worker, chunk: Sequence[Task], chunks: Sequence[Sequence[Task]]
+    ) -> Iterator[list[Arrived]]:
+        """Yield what one worker says about one chunk."""
+        done: set[str] = set()
+        while True:
+            message = self._receive(worker)
+            if message is None:
+                yield from self._after_death(worker, [task for task in chunk if task.name not in done], chunks)
+                return
+            if message == _END:
+                worker.chunks.popleft()
+                self._hand_out(worker, chunks)
+                return
+            reading, batch = _arrived(message)
+            if reading.mtime_ns != UNFINISHED or reading.problem:
+                done.add(reading.path)
+            yield [(reading, batch)]
+            if self._cancelled():
+                return
+
+    def _receive(self, worker: _Worker) -> bytes | None:
+        """Return the next message; None where the worker is dead, the chunk's end where the import is cancelled."""
+        try:
+            while not worker.pipe.poll(_ASK_SECONDS):
+                if self._cancelled():
+                    return _END
+            return worker.pipe.recv_bytes()
+        except (EOFError, ConnectionResetError, BrokenPipeError):
+            return None
+
+    def _after_death(
+        self, worker: _Worker, rest: list[Task], chunks: Sequence[Sequence[Task]]
+    ) -> Iterator[list[Arrived]]:
+        """Read on with a new worker, leaving out the file at which the old one died."""
+        if rest:
+            yield [(crashed(rest[0], "the program that parses ended unexpectedly"), Batch())]
+        fresh = _Worker(self._readers)
+        self._workers[self._workers.index(worker)] = fresh
+        later = [number for number in worker.chunks if number in self._owner]
+        worker.chunks.clear()
+        worker.close()
+        for number in later:
+            self._owner[number] = fresh
+        if len(rest) > 1:
+            fresh.give(-1, rest[1:])
+        for number in later:
+            fresh.give(number, chunks[number])
+        if len(rest) > 1:
+            yield from self._answers(fresh, rest[1:], chunks)
+        elif not later:
+            self._hand_out(fresh, chunks)
