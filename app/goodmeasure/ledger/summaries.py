@@ -1,7 +1,9 @@
 """Derived rows that the screens read: one per run, and usage by quarter hour. Each can be made anew from the events."""
 
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlcipher3 import dbapi2
 
@@ -16,66 +18,43 @@ SUMS = """count(*), sum(input_tokens), sum(cache_read_tokens), sum(cache_write_5
  sum(output_tokens), sum(reasoning_tokens), sum(cost_micros), sum(cost_micros IS NULL), sum(flags >> 1 & 1), sum(flags & 1)"""
 """Over generations, in the order of `domain.usage.Counters`; flags 2 and 1 are ESTIMATED and OUTPUT_LOWER_BOUND."""
 
-_PROJECTS = """SELECT r.id, r.project_id, coalesce(
+_PROJECTS = """SELECT r.id, coalesce(
  (SELECT project_id FROM session WHERE id = r.root_session_id),
  (SELECT project_id FROM session WHERE run_id = r.id AND project_id IS NOT NULL ORDER BY native_id LIMIT 1)) AS found
- FROM run r WHERE r.id IN (SELECT value FROM json_each(?)) AND r.project_id IS NOT found"""
+ FROM chosen CROSS JOIN run r ON r.id = chosen.id WHERE r.project_id IS NOT found"""
 
-_RUNS = f"""WITH
-d(id) AS (SELECT value FROM json_each(?)),
-g(run_id, first_at, last_at, n, inp, cr, w5, w1, outp, reas, cost, unpriced, estimated, lower) AS (
- SELECT run_id, min(recorded_at), max(recorded_at), {SUMS} FROM generation WHERE run_id IN d GROUP BY run_id),
-m(run_id, names) AS (
- SELECT run_id, json_group_array(name ORDER BY n DESC, name) FROM (
-  SELECT run_id, name, count(*) AS n FROM generation JOIN model ON model.id = model_id
-  WHERE run_id IN d AND name <> '' GROUP BY run_id, name) GROUP BY run_id),
-t(run_id, first_at, last_at, n, failed) AS (
- SELECT run_id, min(called_at), max(coalesce(finished_at, called_at)), count(*), sum(coalesce(status = 2, 0))
- FROM tool_call WHERE run_id IN d GROUP BY run_id),
-p(run_id, first_at, last_at, n) AS (
- SELECT run_id, min(prompted_at), max(prompted_at), count(*) FROM prompt WHERE run_id IN d GROUP BY run_id),
-f(run_id, n, failed) AS (
- SELECT run_id, count(*), sum(kind = 'api_error') FROM notice WHERE run_id IN d GROUP BY run_id),
-s(run_id, started_at, ended_at) AS (
- SELECT run_id, min(started_at), max(ended_at) FROM session WHERE run_id IN d GROUP BY run_id),
-titled(run_id, title) AS (
- SELECT d.id, (SELECT title FROM session WHERE run_id = d.id AND title IS NOT NULL AND relation IS NOT 'subagent'
-  ORDER BY title_rank DESC, started_at DESC, native_id LIMIT 1) FROM d),
-a(run_id, outcome_id, need_id) AS (
- SELECT coalesce(run.merged_into_id, run.id),
-  max(iif(assessment.name = 'outcome', assessment.id, NULL)), max(iif(assessment.name = 'need', assessment.id, NULL))
- FROM assessment JOIN run ON run.id = assessment.run_id
- WHERE assessment.source = 'HUMAN' AND assessment.run_id IN (SELECT id FROM d UNION SELECT run.id FROM run WHERE merged_into_id IN d)
- GROUP BY 1),
-facts(run_id, started_at, ended_at) AS (
- SELECT d.id, coalesce(s.started_at, min(coalesce(g.first_at, t.first_at, p.first_at), coalesce(t.first_at, p.first_at, g.first_at),
-   coalesce(p.first_at, g.first_at, t.first_at))),
-  coalesce(s.ended_at, max(coalesce(g.last_at, t.last_at, p.last_at), coalesce(t.last_at, p.last_at, g.last_at),
-   coalesce(p.last_at, g.last_at, t.last_at)))
- FROM d LEFT JOIN s ON s.run_id = d.id LEFT JOIN g ON g.run_id = d.id LEFT JOIN t ON t.run_id = d.id LEFT JOIN p ON p.run_id = d.id)
-INSERT INTO run_summary(run_id, source, started_at, ended_at, duration_ms, title, project, model, total_tokens,
+# Each answers by run id, for the runs in `chosen`.
+_RUNS = """SELECT r.id, r.source, p.name FROM chosen CROSS JOIN run r ON r.id = chosen.id
+ LEFT JOIN project p ON p.id = r.project_id WHERE +r.merged_into_id IS NULL"""
+_GENERATIONS = f"""SELECT run_id, min(recorded_at), max(recorded_at), {SUMS}
+ FROM chosen CROSS JOIN generation ON run_id = chosen.id GROUP BY run_id"""  # noqa: S608 - constant parts
+_MODELS = """SELECT run_id, m.name, count(*) AS n FROM chosen CROSS JOIN generation ON run_id = chosen.id
+ JOIN model m ON m.id = model_id WHERE m.name <> '' GROUP BY run_id, m.name ORDER BY run_id, n DESC, m.name"""
+_TOOL_CALLS = """SELECT run_id, min(called_at), max(coalesce(finished_at, called_at)), count(*), sum(status IS 2)
+ FROM chosen CROSS JOIN tool_call ON run_id = chosen.id GROUP BY run_id"""
+_PROMPTS = """SELECT run_id, min(prompted_at), max(prompted_at), count(*)
+ FROM chosen CROSS JOIN prompt ON run_id = chosen.id GROUP BY run_id"""
+_NOTICES = """SELECT run_id, min(noticed_at), max(noticed_at), count(*), sum(kind = 'api_error')
+ FROM chosen CROSS JOIN notice ON run_id = chosen.id GROUP BY run_id"""
+_SPANS = """SELECT run_id, min(started_at), max(ended_at)
+ FROM chosen CROSS JOIN session ON run_id = chosen.id GROUP BY run_id"""
+_TITLES = """SELECT run_id, title FROM chosen CROSS JOIN session ON run_id = chosen.id
+ WHERE title IS NOT NULL AND relation IS NOT 'subagent' ORDER BY run_id, title_rank, started_at, native_id"""
+_ANSWERS = """SELECT coalesce(r.merged_into_id, r.id), a.name, a.value, a.assessed_at
+ FROM (SELECT id FROM chosen UNION SELECT run.id FROM chosen JOIN run ON run.merged_into_id = chosen.id) c
+ CROSS JOIN run r ON r.id = c.id JOIN assessment a ON a.run_id = c.id
+ WHERE a.source = 'HUMAN' AND a.name IN ('outcome', 'need') ORDER BY a.id"""
+_COLUMNS = """run_id, source, started_at, ended_at, duration_ms, title, project, model, total_tokens,
  generations, input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, output_tokens, reasoning_tokens,
  cost_micros, unpriced_generations, estimated_generations, output_lower_bound_generations,
- models, tool_calls, prompts, errors, outcome, outcome_at, need)
-SELECT r.id, r.source, facts.started_at, facts.ended_at, facts.ended_at - facts.started_at, titled.title, project.name,
- m.names ->> 0,
- coalesce(g.inp, 0) + coalesce(g.cr, 0) + coalesce(g.w5, 0) + coalesce(g.w1, 0) + coalesce(g.outp, 0),
- coalesce(g.n, 0), g.inp, g.cr, g.w5, g.w1, g.outp, g.reas,
- g.cost, coalesce(g.unpriced, 0), coalesce(g.estimated, 0), coalesce(g.lower, 0),
- coalesce(m.names, '[]'), coalesce(t.n, 0), coalesce(p.n, 0), coalesce(t.failed, 0) + coalesce(f.failed, 0),
- outcome.value, iif(outcome.value IS NULL, NULL, outcome.assessed_at), need.value
-FROM d JOIN run r ON r.id = d.id AND r.merged_into_id IS NULL
- LEFT JOIN g ON g.run_id = d.id LEFT JOIN m ON m.run_id = d.id LEFT JOIN t ON t.run_id = d.id
- LEFT JOIN p ON p.run_id = d.id LEFT JOIN f ON f.run_id = d.id LEFT JOIN a ON a.run_id = d.id
- LEFT JOIN assessment outcome ON outcome.id = a.outcome_id LEFT JOIN assessment need ON need.id = a.need_id
- LEFT JOIN project ON project.id = r.project_id
- JOIN facts ON facts.run_id = d.id JOIN titled ON titled.run_id = d.id
-WHERE g.n > 0 OR t.n > 0 OR p.n > 0 OR f.n > 0 OR a.run_id IS NOT NULL"""  # noqa: S608 - constant parts
+ models, tool_calls, prompts, errors, outcome, outcome_at, need"""
+_INSERT = f"INSERT INTO run_summary({_COLUMNS}) VALUES ({','.join('?' * (_COLUMNS.count(',') + 1))})"  # noqa: S608 - constant parts
+_NO_SUMS = (0, None, None, None, None, None, None, None, 0, 0, 0)
 
 _BUCKETS = f"""INSERT INTO usage_bucket
 SELECT d.value, r.source, coalesce(r.project_id, 0), coalesce(g.model_id, 0), {SUMS}
 FROM json_each(?) d CROSS JOIN generation g ON g.recorded_at >= d.value * {BUCKET_MS} AND g.recorded_at < (d.value + 1) * {BUCKET_MS}
-JOIN run r ON r.id = g.run_id WHERE d.value >= 0 GROUP BY 1, 2, 3, 4"""  # noqa: S608 - constant parts
+CROSS JOIN run r ON r.id = g.run_id WHERE d.value >= 0 GROUP BY 1, 2, 3, 4"""  # noqa: S608 - constant parts
 
 _UNKNOWN_BUCKET = f"""INSERT INTO usage_bucket
 SELECT {UNKNOWN_BUCKET}, r.source, coalesce(r.project_id, 0), coalesce(g.model_id, 0), {SUMS}
@@ -112,19 +91,73 @@ def rebuild(ledger: Ledger) -> int:
 
 def refresh_runs(connection: dbapi2.Connection, run_ids: Sequence[int]) -> None:
     """Make the summaries of these runs anew, within the caller's transaction."""
-    ids = json.dumps(list(run_ids))
-    for run_id, _, project_id in connection.execute(_PROJECTS, (ids,)).fetchall():
-        connection.execute("UPDATE run SET project_id = ? WHERE id = ?", (project_id, run_id))
+    execute = connection.execute
+    execute("CREATE TEMP TABLE IF NOT EXISTS chosen(id INTEGER PRIMARY KEY)")
+    execute("DELETE FROM temp.chosen")
+    connection.executemany("INSERT INTO temp.chosen VALUES (?)", [(run_id,) for run_id in run_ids])
+    for run_id, project_id in execute(_PROJECTS).fetchall():
+        execute("UPDATE run SET project_id = ? WHERE id = ?", (project_id, run_id))
         mark_buckets_of_run(connection, run_id)
-    connection.execute("DELETE FROM run_summary WHERE run_id IN (SELECT value FROM json_each(?))", (ids,))
-    connection.execute(_RUNS, (ids,))
-    connection.execute("DELETE FROM run_text WHERE rowid IN (SELECT value FROM json_each(?))", (ids,))
-    connection.execute(
+    execute("DELETE FROM run_summary WHERE run_id IN (SELECT id FROM chosen)")
+    connection.executemany(_INSERT, _summaries(connection))
+    execute("DELETE FROM run_text WHERE rowid IN (SELECT id FROM chosen)")
+    execute(
         "INSERT INTO run_text(rowid, title, project, model, source)"
-        " SELECT run_id, coalesce(title, ''), coalesce(project, ''), models, source FROM run_summary"
-        " WHERE run_id IN (SELECT value FROM json_each(?))",
-        (ids,),
+        " SELECT run_id, coalesce(title, ''), coalesce(project, ''), models, source"
+        " FROM chosen CROSS JOIN run_summary ON run_id = chosen.id"
     )
+
+
+def _summaries(connection: dbapi2.Connection) -> Iterator[tuple[Any, ...]]:
+    """Yield a row of `run_summary` for each chosen run of which anything but its existence is known."""
+
+    def by_run(question: str) -> dict[int, tuple[Any, ...]]:
+        return {row[0]: row[1:] for row in connection.execute(question)}
+
+    generations, tools, prompts = by_run(_GENERATIONS), by_run(_TOOL_CALLS), by_run(_PROMPTS)
+    notices, spans, titles = by_run(_NOTICES), by_run(_SPANS), by_run(_TITLES)
+    models: dict[int, list[str]] = defaultdict(list)
+    for run_id, name, _ in connection.execute(_MODELS):
+        models[run_id].append(name)
+    answers: dict[int, dict[str, tuple[str | None, int]]] = defaultdict(dict)
+    for run_id, name, value, at in connection.execute(_ANSWERS):
+        answers[run_id][name] = (value, at)
+    for run_id, source, project in connection.execute(_RUNS).fetchall():
+        seen = [rows[run_id] for rows in (generations, tools, prompts, notices) if run_id in rows]
+        if not seen and run_id not in answers:
+            continue
+        started, ended = _span(spans[run_id], seen)
+        sums = generations[run_id][2:] if run_id in generations else _NO_SUMS
+        outcome, outcome_at = answers[run_id].get("outcome", (None, None)) if run_id in answers else (None, None)
+        yield (
+            run_id,
+            source,
+            started,
+            ended,
+            None if started is None or ended is None else ended - started,
+            titles.get(run_id, (None,))[0],
+            project,
+            models[run_id][0] if run_id in models else None,
+            sum(tokens or 0 for tokens in sums[1:6]),
+            *sums,
+            json.dumps(models.get(run_id, []), ensure_ascii=False),
+            tools[run_id][2] if run_id in tools else 0,
+            prompts[run_id][2] if run_id in prompts else 0,
+            (tools[run_id][3] if run_id in tools else 0) + (notices[run_id][3] if run_id in notices else 0),
+            outcome,
+            None if outcome is None else outcome_at,
+            answers[run_id].get("need", (None, None))[0] if run_id in answers else None,
+        )
+
+
+def _span(told_by_sessions: Sequence[int | None], seen: Sequence[Sequence[Any]]) -> tuple[int | None, int | None]:
+    """Return a run's start and end: as its sessions say, else from its first and last events."""
+    started, ended = told_by_sessions
+    if started is None:
+        started = min((row[0] for row in seen if row[0] is not None), default=None)
+    if ended is None:
+        ended = max((row[1] for row in seen if row[1] is not None), default=None)
+    return started, ended
 
 
 def _refresh_buckets(connection: dbapi2.Connection, buckets: Sequence[int]) -> None:
