@@ -15,7 +15,7 @@ import msgspec
 
 from goodmeasure.intake.long_lines import LongLine
 
-BLOCK_BYTES = 2 << 20
+BLOCK_BYTES = 1 << 20
 """How much is read at once."""
 LONG_LINE_BYTES = 8 << 20
 """A line longer than this is compacted while it streams by."""
