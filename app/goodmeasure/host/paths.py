@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from goodmeasure.domain.errors import Refusal
+
 PROFILE_VARIABLE = "GOODMEASURE_PROFILE_DIR"
 """Environment variable that names the profile folder; the option `--profile-dir` wins over it."""
 
@@ -12,8 +14,8 @@ _FOLDER_MODE = 0o700
 _FILE_MODE = 0o600
 
 
-class ProfileError(Exception):
-    """The profile folder cannot be used; the message is one sentence for the person."""
+class ProfileError(Refusal):
+    """The profile folder cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)

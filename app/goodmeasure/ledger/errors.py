@@ -6,6 +6,8 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
+from goodmeasure.domain.errors import Refusal
+
 _SENTENCES = {
     "SQLITE_NOTADB": "The ledger {path} cannot be opened: its key does not fit or its beginning is damaged; "
     "use the key it was made with, or restore a backup.",
@@ -21,8 +23,8 @@ _SENTENCES = {
 }
 
 
-class LedgerError(Exception):
-    """The ledger could not do it, and nothing was changed. The message is one sentence for the person: what, where, what to do."""
+class LedgerError(Refusal):
+    """The ledger could not do it, and nothing was changed."""
 
 
 def sentence_of(error: dbapi2.Error, path: Path) -> LedgerError:

@@ -63,6 +63,11 @@ class Ledger:
                     connection.execute("ROLLBACK")
                 raise
 
+    @property
+    def revision(self) -> str:
+        """The schema's revision, as the file says it."""
+        return schema_revision(self)
+
     @cached_property
     def engine(self) -> "Engine":
         """SQLAlchemy's engine over the same file, in autocommit mode: for reads."""
