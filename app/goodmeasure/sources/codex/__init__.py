@@ -1,0 +1,69 @@
+"""Codex: rollouts of the terminal client, the desktop app and the editor extensions.
+
+What it is
+    JSON lines, one file per thread, appended while the agent works. From 0.161 on each response has a
+    `token_usage_record`; before that each has a `token_count` event, among events that only repeat the running total.
+
+Where it writes
+    `~/.codex/sessions/<year>/<month>/<day>/rollout-<time>-<thread>.jsonl` (or wherever `CODEX_HOME` points),
+    `archived_sessions/` after archiving, and behind a switch `….jsonl.zst`.
+
+Evidence
+    Recordings of the clients 0.29, 0.44, 0.80, 0.115, 0.161 and 0.169 against a scripted model whose answers are known, and
+    logs of 0.36 to 0.145 from public repositories; checked 2026-11-23. Repeated and copied counts: ryoppippi/ccusage 950,
+    988, 1288, 1460; running totals of two processes in one file: junhoyeo/tokscale 1142.
+
+What it does not record
+    Answers that were interrupted, failed or cut off; the terminal's title calls; anything of `--ephemeral` runs; before 0.36
+    tokens and models at all; approvals, except where a refusal stands in a tool's output. Its running total also counts the
+    history that a fork took over, and falls when two processes go on with one thread, so it is never used as a sum.
+"""
+
+from goodmeasure.sources.base import Capability, Root, Source
+from goodmeasure.sources.codex.reader import KEY, CodexReader
+
+_YES, _NO, _NOT_APPLICABLE = Capability.YES, Capability.NO, Capability.NOT_APPLICABLE
+
+SOURCE = Source(
+    key=KEY,
+    label="Codex",
+    roots=(
+        Root(
+            ".codex",
+            (
+                "sessions/**/*.jsonl",
+                "sessions/**/*.jsonl.zst",
+                "archived_sessions/**/*.jsonl",
+                "archived_sessions/**/*.jsonl.zst",
+            ),
+            env="CODEX_HOME",
+            markers=("config.toml", "sessions"),
+        ),
+    ),
+    capabilities={
+        "recorded_at": _YES,
+        "provider": _YES,
+        "model": _YES,
+        "input_tokens": _YES,
+        "cache_read_tokens": _YES,
+        "cache_write_5m_tokens": _YES,
+        "cache_write_1h_tokens": _NOT_APPLICABLE,
+        "output_tokens": _YES,
+        "reasoning_tokens": _YES,
+        "web_search_requests": _NO,
+        "reported_cost_micros": _NO,
+        "service_tier": _NO,
+        "tool_calls": _YES,
+        "prompts": _YES,
+        "permission_modes": _YES,
+        "approvals": _NO,
+        "errors": _YES,
+        "interruptions": _YES,
+        "compactions": _YES,
+        "subagents": _YES,
+        "session_totals": _NO,
+        "git_branch": _YES,
+        "git_repository": _YES,
+    },
+    reader=CodexReader,
+)

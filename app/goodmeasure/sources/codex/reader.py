@@ -1,0 +1,505 @@
+"""Reads one Codex rollout, row by row."""
+
+from collections.abc import Callable, Iterable
+from pathlib import PurePosixPath
+from typing import ClassVar
+
+import msgspec
+
+from goodmeasure.domain.events import (
+    Batch,
+    Generation,
+    GenerationFlag,
+    NoticeKind,
+    ParseIssue,
+    Relation,
+    SessionFacts,
+    TitleRank,
+    ToolCall,
+    ToolStatus,
+)
+from goodmeasure.sources._jsonl import (
+    ABSENT,
+    FAULTS,
+    Gathering,
+    UnreadableLineError,
+    code_of,
+    instant,
+    second_reading,
+    text_of,
+    title_of,
+)
+from goodmeasure.sources.base import identity
+from goodmeasure.sources.codex.rows import Git, Memory, OpenCall, Part, Payload, Row, Typed, Vector
+from goodmeasure.sources.codex.threads import entrypoint_of, made_at, parent_of, thread_of_path
+from goodmeasure.sources.codex.tools import output_status, tool_kind
+from goodmeasure.sources.codex.usage import add_head, counted, counters, vector
+
+KEY = "codex"
+
+# Known, and not needed. Listed so that a new type is noticed.
+_UNNEEDED_ROWS = frozenset({
+    "dynamic_tools_updated", "inter_agent_communication", "inter_agent_communication_metadata", "realtime_item",
+    "security_risk_score", "world_state",
+})  # fmt: skip
+_UNNEEDED_EVENTS = frozenset({
+    "agent_message", "agent_reasoning", "agent_reasoning_raw_content", "agent_reasoning_section_break",
+    "collab_agent_interaction_begin", "collab_agent_interaction_end", "collab_agent_spawn_begin", "collab_agent_spawn_end",
+    "collab_close_begin", "collab_close_end", "collab_waiting_begin", "collab_waiting_end", "context_compacted",
+    "dynamic_tool_call_request", "dynamic_tool_call_response", "entered_review_mode", "exited_review_mode",
+    "exec_command_begin", "image_generation_end", "mcp_tool_call_begin", "patch_apply_begin", "plan_update",
+    "sub_agent_activity", "thread_goal_updated", "thread_rolled_back", "thread_settings_applied", "turn_diff",
+    "undo_completed", "view_image_tool_call", "warning", "web_search_begin", "web_search_end",
+})  # fmt: skip
+_UNNEEDED_ITEMS = frozenset({
+    "additional_tools", "agent_message", "compaction", "compaction_summary", "ghost_snapshot", "image_generation_call",
+    "message", "reasoning", "tool_search_output",
+})  # fmt: skip
+
+_WRAPPERS = (
+    "<environment_context",
+    "<user_instructions",
+    "<turn_aborted",
+    "# AGENTS.md instructions",
+    "<user_shell_command",
+)
+_EDITOR_REQUEST = "## My request for Codex:"
+_COPY_PAUSE_MS = 10
+"""A copy is written in one go; the person's first own row comes later than this after it."""
+_MOST_OPEN_CALLS = 512
+_UUID_LENGTH = 36
+
+_decode_row = msgspec.json.Decoder(Row)
+_decode_memory = msgspec.json.Decoder(Memory)
+_decode_parts = msgspec.json.Decoder(list[Part])
+_decode_typed = msgspec.json.Decoder(Typed)
+_decode_keys = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+class CodexReader:
+    """A `Reader` of one rollout. Raises ValueError for a state that is not its own."""
+
+    def __init__(self, path: str, state: bytes | None) -> None:
+        name = PurePosixPath(path).name.removesuffix(".zst")
+        self._named_thread = thread_of_path(name.removesuffix(".jsonl"))
+        self._memory = _decode_memory.decode(state) if state else Memory()
+        self._gathering = Gathering(KEY)
+        self._line = 0
+
+    def state(self) -> bytes:
+        """Return ids, instants, counters and the title needed to go on."""
+        return msgspec.json.encode(self._memory)
+
+    def feed(self, lines: Iterable[bytes | memoryview], first_line: int) -> Batch:
+        """Read complete lines; see `sources.base.Reader`."""
+        gathering = self._gathering = Gathering(KEY)
+        decode = _decode_row.decode
+        number = first_line - 1
+        for number, line in enumerate(lines, first_line):
+            self._line = number
+            try:
+                row = decode(line)
+            except FAULTS as fault:
+                self._read_damaged(line, fault)
+                continue
+            self._read(row)
+        gathering.lines = number - first_line + 1
+        self._add_facts()
+        return gathering.batch()
+
+    def _read_damaged(self, line: bytes | memoryview, fault: Exception) -> None:
+        try:
+            row = second_reading(_decode_row, line, fault)
+        except UnreadableLineError as refusal:
+            self._gathering.issues.append(ParseIssue(self._line, str(refusal)))
+        else:
+            if row is not None:
+                self._read(row)
+
+    def _read(self, row: Row) -> None:
+        payload = row.payload
+        at = instant(row.timestamp)
+        if payload is None:
+            self._read_bare(row, at)
+            return
+        kind = row.type
+        if kind == "response_item":
+            self._end_copy_without_turns(payload, at)
+            kind = payload.type
+            handle, unneeded = self._ITEMS.get(kind or "message"), _UNNEEDED_ITEMS
+        elif kind == "event_msg":
+            self._end_copy_without_turns(payload, at)
+            kind = payload.type
+            handle, unneeded = self._EVENTS.get(kind or ""), _UNNEEDED_EVENTS
+        else:
+            handle, unneeded = self._ROWS.get(kind or ""), _UNNEEDED_ROWS
+        if handle is not None:
+            handle(self, payload, at)
+        elif kind is not None and kind not in unneeded:
+            self._gathering.add_unknown(kind if row.type == kind else f"{row.type}/{code_of(kind)}")
+        self._pass_time(at)
+
+    # ---- threads, turns and copies
+
+    def _thread(self) -> str:
+        return self._memory.thread or self._named_thread
+
+    def _session(self) -> str:
+        """Return the thread that the current row belongs to: in a copied stretch, the one that first wrote it."""
+        memory = self._memory
+        if not memory.copying or not memory.chain:
+            return self._thread()
+        turn = made_at(memory.turn)
+        if turn is not None:
+            for thread in memory.chain:
+                began = made_at(thread)
+                if began is not None and began <= turn:
+                    return thread
+        return memory.chain[-1]
+
+    def _scope(self, *, own: bool = False) -> str:
+        """Return what, with a running number or total, identifies an event in every copy of it.
+
+        A turn's id is copied with its rows and unique everywhere. Before 0.115 turns have none: then it is the thread at
+        the root of the family, for whose sake a copy needs no boundary; or with `own` the thread itself in its own part.
+        """
+        memory = self._memory
+        if memory.turn is not None and len(memory.turn) == _UUID_LENGTH:
+            return memory.turn
+        thread = memory.chain[-1] if memory.chain and (memory.copying or not own) else self._thread()
+        return thread if memory.turn is None else f"{thread}/{memory.turn}"
+
+    def _read_meta(self, meta: Payload, at: int | None) -> None:
+        memory = self._memory
+        if memory.thread is None:
+            memory.thread = meta.id or self._named_thread
+            memory.parent, memory.relation = parent_of(meta)
+            memory.cwd, memory.entrypoint = text_of(meta.cwd), entrypoint_of(meta)
+            memory.first_at = instant(text_of(meta.timestamp)) or at
+            self._take_git(meta.git)
+        elif meta.id is not None and meta.id != memory.thread:
+            self._begin_copy(meta)
+            return
+        memory.version = meta.cli_version or memory.version
+        memory.provider = meta.model_provider or memory.provider
+
+    def _begin_copy(self, meta: Payload) -> None:
+        """Note the thread whose rows follow here as a copy. 0.80 names a fork's parent nowhere else."""
+        memory = self._memory
+        if meta.id is None or meta.id in memory.chain:
+            return
+        memory.chain.append(meta.id)
+        memory.copying = True
+        if memory.parent is None:
+            memory.parent, memory.relation = meta.id, memory.relation or Relation.FORK
+        parent, relation = parent_of(meta)
+        began, git = instant(text_of(meta.timestamp)), meta.git or Git()
+        self._gathering.sessions[meta.id] = SessionFacts(
+            meta.id, parent, relation if parent else None, began, None, text_of(meta.cwd), git.branch, git.repository_url,
+            meta.cli_version, entrypoint_of(meta), None, TitleRank.NONE,
+        )  # fmt: skip
+
+    def _enter_turn(self, turn: str | None) -> None:
+        memory = self._memory
+        if turn is None or turn == memory.turn:
+            return
+        memory.turn = turn
+        memory.prompts = memory.searches = memory.compactions = 0
+        began, thread = made_at(turn), made_at(memory.thread)
+        if memory.chain and began is not None and thread is not None:
+            memory.copying = began < thread
+
+    def _end_copy_without_turns(self, payload: Payload, at: int | None) -> None:
+        memory = self._memory
+        if not memory.copying or memory.turn is not None or at is None or memory.last_at is None:
+            return
+        asks = payload.type == "user_message" or (payload.type == "message" and payload.role == "user")
+        if asks and at - memory.last_at >= _COPY_PAUSE_MS:
+            memory.copying = False
+            memory.prompts = memory.searches = memory.compactions = 0
+
+    def _pass_time(self, at: int | None) -> None:
+        memory = self._memory
+        if at is None:
+            return
+        memory.last_at = at
+        if not memory.copying and memory.first_at is None:
+            memory.first_at = at
+
+    def _when(self, at: int | None) -> int | None:
+        """Return when something happened: copies are stamped anew, but the turn's id knows when it began."""
+        return (made_at(self._memory.turn) or at) if self._memory.copying else at
+
+    def _add_facts(self) -> None:
+        memory = self._memory
+        if memory.thread is None and memory.first_at is None:
+            return
+        self._gathering.sessions[self._thread()] = SessionFacts(
+            self._thread(), memory.parent, memory.relation if memory.parent else None, memory.first_at, memory.last_at,
+            memory.cwd, memory.branch, memory.repository, memory.version, memory.entrypoint, memory.title, memory.title_rank,
+        )  # fmt: skip
+
+    def _take_git(self, git: Git | None) -> None:
+        if git is not None:
+            self._memory.branch, self._memory.repository = git.branch, git.repository_url
+
+    # ---- calls
+
+    def _read_turn(self, context: Payload, at: int | None) -> None:
+        self._enter_turn(context.turn_id)
+        memory = self._memory
+        memory.model = context.model or memory.model
+        memory.policy = text_of(context.approval_policy) or memory.policy
+        sandbox = _typed(context.sandbox_policy)
+        mode = "/".join(word for word in (memory.policy, sandbox.type or sandbox.mode) if word)
+        if mode and mode != memory.mode:
+            memory.mode = mode
+            facts = (self._scope(own=True), memory.prompts, mode)
+            self._gathering.add_notice(
+                NoticeKind.PERMISSION_MODE, self._session(), self._when(at), code_of(mode), facts
+            )
+
+    def _read_record(self, record: Payload, at: int | None) -> None:
+        """Read what from 0.161 on stands for each response, compaction included."""
+        if record.usage is None or record.response_id is None:
+            return
+        self._enter_turn(record.turn_id)
+        figures = vector(record.usage)
+        if record.thread_token_usage is not None:
+            add_head(self._memory, vector(record.thread_token_usage))
+        else:
+            self._memory.recorded = figures
+        session = record.thread_id or self._session()
+        self._add_generation(identity(KEY, "response", record.response_id), session, at, figures)
+
+    def _read_token_count(self, event: Payload, at: int | None) -> None:
+        """Read what up to about 0.160 stands for each response; without `info` it only tells rate limits."""
+        info = event.info
+        if info is None or info.total_token_usage is None or info.last_token_usage is None:
+            return
+        total, last = vector(info.total_token_usage), vector(info.last_token_usage)
+        call, residual = counted(self._memory, total, last)
+        if residual is not None:
+            key = identity(KEY, "residual", self._scope(), *total, *last)
+            self._add_generation(key, self._session(), at, residual, GenerationFlag.RESIDUAL)
+        if call is not None:
+            key = identity(KEY, "call", self._scope(), *total, *last)
+            self._add_generation(key, self._session(), at, call)
+
+    def _add_generation(self, key: bytes, session: str, at: int | None, figures: Vector, flags: int = 0) -> None:
+        memory = self._memory
+        if session != self._thread():
+            flags |= GenerationFlag.COPIED
+        self._gathering.add_generation(
+            Generation(
+                key, session, self._when(at), memory.provider, memory.model, *counters(figures), None, None, None, flags
+            )
+        )
+
+    # ---- prompts, titles, notices
+
+    def _read_user_message(self, event: Payload, at: int | None) -> None:
+        if text_of(event.kind) in {None, "plain"}:
+            self._add_prompt(text_of(event.message), at, None)
+
+    def _add_prompt(self, text: str | None, at: int | None, identifier: str | None) -> None:
+        """Add what the person said; a sub-agent's own messages come from its parent."""
+        memory = self._memory
+        own = not memory.copying
+        if (own and memory.relation == Relation.SUBAGENT) or (text or "").lstrip().startswith(_WRAPPERS):
+            return
+        memory.prompts += 1
+        facts = (identifier,) if identifier else (self._scope(own=True), memory.prompts)
+        self._gathering.add_prompt(self._session(), self._when(at), *facts)
+        if own and memory.title_rank < TitleRank.PROMPT and text:
+            title = title_of(text.partition(_EDITOR_REQUEST)[2] or text)
+            if title is not None:
+                memory.title, memory.title_rank = title, TitleRank.PROMPT
+
+    def _read_name(self, event: Payload, _at: int | None) -> None:
+        title = title_of(event.thread_name)
+        if title is not None and not self._memory.copying:
+            self._memory.title, self._memory.title_rank = title, TitleRank.GENERATED
+
+    def _read_turn_start(self, event: Payload, _at: int | None) -> None:
+        self._enter_turn(event.turn_id)
+
+    def _read_turn_end(self, event: Payload, at: int | None) -> None:
+        if event.error is not ABSENT and bytes(event.error) != b"null":
+            self._note(NoticeKind.API_ERROR, at, _error_code(event.error), event.turn_id)
+
+    def _read_abort(self, event: Payload, at: int | None) -> None:
+        self._note(NoticeKind.INTERRUPTED, at, None, event.turn_id)
+
+    def _read_error(self, event: Payload, at: int | None) -> None:
+        kind = NoticeKind.RETRIED if event.type == "stream_error" else NoticeKind.API_ERROR
+        self._note(kind, at, None, f"{event.type}/{at}")
+
+    def _read_compacted(self, _row: Payload, at: int | None) -> None:
+        self._memory.compactions += 1
+        self._note(NoticeKind.COMPACTED, at, None, str(self._memory.compactions))
+
+    def _note(self, kind: NoticeKind, at: int | None, detail: str | None, fact: str | None) -> None:
+        self._gathering.add_notice(kind, self._session(), self._when(at), detail, (self._scope(own=True), fact))
+
+    # ---- tool calls
+
+    def _tool_key(self, call_id: str | None) -> bytes:
+        return identity(KEY, "tool", self._scope(), call_id or f"line {self._line}")
+
+    def _read_tool_call(self, item: Payload, at: int | None) -> None:
+        name = item.name or ("local_shell" if item.type == "local_shell_call" else "tool_search")
+        self._open_call(name, item.namespace, item.call_id, item.arguments, at)
+
+    def _open_call(
+        self, name: str, namespace: str | None, call_id: str | None, arguments: msgspec.Raw, at: int | None
+    ) -> None:
+        key = self._tool_key(call_id)
+        kind = tool_kind(name, namespace)
+        self._gathering.add_tool_call(ToolCall(key, self._session(), self._when(at), None, name, kind, None))
+        if call_id is not None:
+            calls = self._memory.open_calls
+            calls[call_id] = OpenCall(key, b"require_escalated" in bytes(arguments))
+            if len(calls) > _MOST_OPEN_CALLS:
+                del calls[next(iter(calls))]
+
+    def _read_output(self, item: Payload, at: int | None) -> None:
+        self._close_call(item.call_id, output_status(item.output), at)
+
+    def _close_call(self, call_id: str | None, status: ToolStatus, at: int | None) -> None:
+        if call_id is None:
+            return
+        call = self._memory.open_calls.pop(call_id, None) or OpenCall(self._tool_key(call_id))
+        if status is ToolStatus.OK and call.status is not None:
+            status = ToolStatus(call.status)
+        session, when = self._session(), self._when(at)
+        self._gathering.add_tool_call(ToolCall(call.key, session, None, when, None, None, status))
+        if status is ToolStatus.DENIED:
+            self._gathering.add_notice(NoticeKind.DENIED, session, when, "person", (call_id, self._scope()))
+        elif call.escalated and self._memory.policy != "never":
+            self._gathering.add_notice(NoticeKind.APPROVED, session, when, None, (call_id, self._scope()))
+
+    def _read_tool_end(self, event: Payload, _at: int | None) -> None:
+        """Read the event beside a tool's output: it knows for certain how the call ended."""
+        failed = event.success is False or (event.exit_code or 0) != 0
+        if event.type == "mcp_tool_call_end":
+            failed = "Err" in _keys(event.result)
+        self._settle_call(event.call_id, ToolStatus.ERROR if failed else ToolStatus.OK)
+
+    def _settle_call(self, call_id: str | None, status: ToolStatus) -> None:
+        call = self._memory.open_calls.get(call_id or "")
+        if call is not None:
+            call.status = status
+        elif call_id is not None:
+            self._gathering.add_tool_call(
+                ToolCall(self._tool_key(call_id), self._session(), None, None, None, None, status)
+            )
+
+    def _read_web_search(self, _item: Payload, at: int | None) -> None:
+        self._memory.searches += 1
+        key = identity(KEY, "web search", self._scope(own=True), self._memory.searches)
+        when = self._when(at)
+        kind = tool_kind("web_search", None)
+        self._gathering.add_tool_call(ToolCall(key, self._session(), when, when, "web_search", kind, ToolStatus.OK))
+
+    def _read_item(self, event: Payload, at: int | None) -> None:
+        """Read an item_completed event, which from 0.161 on stands for the older events."""
+        item = event.item
+        if item is None:
+            return
+        if item.type == "UserMessage":
+            self._add_prompt(_first_text(item.content), at, item.id)
+        elif item.type == "CommandExecution":
+            failed = ToolStatus.ERROR if item.exit_code else ToolStatus.OK
+            self._settle_call(item.id, ToolStatus.DENIED if text_of(item.status) == "declined" else failed)
+
+    # ---- up to 0.34: bare records
+
+    def _read_bare(self, row: Row, at: int | None) -> None:
+        memory = self._memory
+        if row.type is None:
+            if row.record_type is None and row.id is not None:
+                memory.thread, memory.first_at = row.id, at
+                self._take_git(row.git)
+            elif row.record_type is None:
+                self._gathering.add_unknown(None)
+        elif row.type == "message":
+            if row.role == "user":
+                self._read_bare_message(_first_text(row.content))
+        elif row.type in {"function_call", "local_shell_call", "custom_tool_call"}:
+            self._open_call(row.name or "local_shell", None, row.call_id, row.arguments, at)
+        elif row.type in {"function_call_output", "custom_tool_call_output"}:
+            self._close_call(row.call_id, output_status(row.output), at)
+        elif row.type not in _UNNEEDED_ITEMS:
+            self._gathering.add_unknown(row.type)
+
+    def _read_bare_message(self, text: str | None) -> None:
+        if text is not None and text.startswith("<environment_context") and self._memory.cwd is None:
+            self._memory.cwd = text.partition("<cwd>")[2].partition("</cwd>")[0].strip() or None
+        self._add_prompt(text, None, None)
+
+    _ROWS: ClassVar[dict[str, Callable[["CodexReader", Payload, int | None], None]]] = {
+        "session_meta": _read_meta,
+        "turn_context": _read_turn,
+        "token_usage_record": _read_record,
+        "compacted": _read_compacted,
+    }
+    _EVENTS: ClassVar[dict[str, Callable[["CodexReader", Payload, int | None], None]]] = {
+        "token_count": _read_token_count,
+        "user_message": _read_user_message,
+        "task_started": _read_turn_start,
+        "turn_started": _read_turn_start,
+        "task_complete": _read_turn_end,
+        "turn_complete": _read_turn_end,
+        "turn_aborted": _read_abort,
+        "error": _read_error,
+        "stream_error": _read_error,
+        "thread_name_updated": _read_name,
+        "exec_command_end": _read_tool_end,
+        "patch_apply_end": _read_tool_end,
+        "mcp_tool_call_end": _read_tool_end,
+        "item_completed": _read_item,
+    }
+    _ITEMS: ClassVar[dict[str, Callable[["CodexReader", Payload, int | None], None]]] = {
+        "function_call": _read_tool_call,
+        "custom_tool_call": _read_tool_call,
+        "local_shell_call": _read_tool_call,
+        "tool_search_call": _read_tool_call,
+        "function_call_output": _read_output,
+        "custom_tool_call_output": _read_output,
+        "web_search_call": _read_web_search,
+    }
+
+
+def _first_text(content: msgspec.Raw) -> str | None:
+    if content is ABSENT:
+        return None
+    try:
+        parts = _decode_parts.decode(content)
+    except FAULTS:
+        return None
+    return next((text for text in map(text_of, (part.text for part in parts)) if text), None)
+
+
+def _typed(raw: msgspec.Raw) -> Typed:
+    if raw is ABSENT:
+        return Typed()
+    try:
+        return _decode_typed.decode(raw)
+    except FAULTS:
+        return Typed()
+
+
+def _keys(raw: msgspec.Raw) -> list[str]:
+    if raw is ABSENT:
+        return []
+    try:
+        return list(_decode_keys.decode(raw))
+    except FAULTS:
+        return []
+
+
+def _error_code(raw: msgspec.Raw) -> str | None:
+    """Return Codex's short code of a failed turn: a word, or the one key of an object."""
+    info = _typed(raw).codex_error_info
+    return code_of(text_of(info)) or code_of(next(iter(_keys(info)), None))

@@ -1,0 +1,48 @@
+"""What Codex's tools do, and how a tool call ended."""
+
+import re
+
+import msgspec
+
+from goodmeasure.domain.events import ToolKind, ToolStatus
+
+_KINDS = {
+    ToolKind.READ: ("read_file", "view_image", "read_mcp_resource"),
+    ToolKind.EDIT: ("apply_patch",),
+    ToolKind.RUN: ("shell", "shell_command", "exec_command", "exec", "write_stdin", "local_shell", "unified_exec"),
+    ToolKind.SEARCH: ("list_dir", "grep_files", "tool_search"),
+    ToolKind.FETCH: ("web_search",),
+    ToolKind.AGENT: ("spawn_agent", "wait_agent", "wait", "send_input", "close_agent", "resume_agent", "send_message"),
+}
+_KIND_BY_NAME = {name: kind for kind, names in _KINDS.items() for name in names}
+_OWN_NAMESPACES = frozenset({None, "functions", "multi_agent_v1", "collaboration"})
+
+_HEAD_BYTES = 1000
+_TAIL_BYTES = 200
+_EXITED = re.compile(rb"(?:exited with code|Exit code:) (-?\d+)")
+_EXIT_CODE = re.compile(rb'exit_code\\*"\s*:\s*(-?\d+)')
+
+
+def tool_kind(name: str | None, namespace: str | None) -> ToolKind | None:
+    """Return what a tool does by its name and namespace; None without a name."""
+    if name is None:
+        return None
+    if name.startswith("mcp__") or namespace not in _OWN_NAMESPACES:
+        return ToolKind.MCP
+    return _KIND_BY_NAME.get(name, ToolKind.OTHER)
+
+
+def output_status(output: msgspec.Raw) -> ToolStatus:
+    """Return how a call ended, from the fixed words that Codex puts at the start (or, as JSON, at the end) of its output.
+
+    Only the two ends of a text are looked at, so that its length costs nothing.
+    """
+    view = memoryview(output)
+    head, tail = bytes(view[:_HEAD_BYTES]), bytes(view[-_TAIL_BYTES:])
+    if b"rejected by user" in head or b"declined by user" in head:
+        return ToolStatus.DENIED
+    if b"aborted by user" in head:
+        return ToolStatus.INTERRUPTED
+    match = _EXITED.search(head) or _EXIT_CODE.search(tail)
+    failed = int(match[1]) != 0 if match else head.startswith(b'"exec_command failed')
+    return ToolStatus.ERROR if failed else ToolStatus.OK
