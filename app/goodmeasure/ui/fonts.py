@@ -1,4 +1,4 @@
-"""The window's typeface: Inter for text, Inter Display for large text, both bundled; the platform's own where a file is missing."""
+"""The window's typeface: Inter for text, Inter Display for large text, both bundled."""
 
 from functools import cache
 
@@ -21,7 +21,7 @@ def load_fonts() -> int:
 
 
 def font(size: float, weight: int = REGULAR, *, display: bool = False, fixed: bool = False) -> QFont:
-    """Return the typeface at `size` pixels. `display`: for large text; `fixed`: monospaced. Figures are always tabular."""
+    """Return the typeface at `size` pixels, figures tabular. `display`: for large text; `fixed`: monospaced."""
     if fixed:
         made = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     else:

@@ -1,7 +1,6 @@
-"""Reading the agents' logs in a process of its own, so that the window stays smooth: progress line by line, cancel, one report."""
+"""Reading the agents' logs in a process of its own, so that the window stays smooth."""
 
 import json
-
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,13 +11,13 @@ _KILL_AFTER_MS = 3000
 _LONGEST_COMPLAINT = 300
 
 
-def command(profile_dir: Path, home: Path | None, *, demo: bool = False) -> list[str]:
+def command(profile_dir: Path, home: Path | None) -> list[str]:
     """Return the command that reads the logs: this Python with the package, or the frozen app itself."""
     program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "goodmeasure"]
     places = ["--profile-dir", str(profile_dir)]
     if home is not None:
         places += ["--home", str(home)]
-    return [*program, *places, *(["--demo"] if demo else []), "import", "--progress"]
+    return [*program, *places, "import", "--progress"]
 
 
 class ImportProcess(QObject):
@@ -111,19 +110,21 @@ class ImportProcess(QObject):
         process, self._process = self._process, None
         if process is None:
             return
-        complaint = process.readAllStandardError().data().decode(errors="replace").strip()
+        complaint = bytes(process.readAllStandardError().data()).decode(errors="replace").strip()
         process.deleteLater()
-        if self._ending is not None and self._ending["event"] == "done" and status == 0:
-            self.done.emit(self._ending.get("report") or {})
-        elif self._is_cancelled:
+        if self._is_cancelled:
             self.cancelled.emit()
+        elif self._ending is not None and self._ending["event"] == "done" and status == 0:
+            self.done.emit(self._ending.get("report") or {})
         else:
             self.failed.emit(self._reason(complaint, status))
 
     def _reason(self, complaint: str, status: int) -> str:
         if self._ending is not None and self._ending.get("message"):
             return str(self._ending["message"])
-        last = complaint.splitlines()[-1][:_LONGEST_COMPLAINT] if complaint else f"the reader ended with status {status}"
+        last = (
+            complaint.splitlines()[-1][:_LONGEST_COMPLAINT] if complaint else f"the reader ended with status {status}"
+        )
         return f"The logs could not be read: {last}"
 
     def _error(self, error: QProcess.ProcessError) -> None:

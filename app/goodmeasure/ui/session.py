@@ -45,7 +45,7 @@ class Session(QObject):
         done: Callable[[_T], None],
         failed: Callable[[Exception], None] | None = None,
     ) -> None:
-        """Ask a question in the read lane; only the newest answer under `name` arrives. Before the ledger is open: nothing."""
+        """Ask in the read lane; only the newest answer under `name` arrives. Before the ledger is open: nothing."""
         if self.is_open:
             self.lanes.read(name, lambda: job(self.desk.queries), done, failed or self._refused)
 
@@ -54,25 +54,27 @@ class Session(QObject):
         run_id: int,
         answers: Mapping[AssessmentName, str],
         answer_seconds: float | None,
-        done: "Callable[[Rated], None]",
-        failed: Callable[[Exception], None] | None = None,
+        written: "list[Rated]",
+        failed: Callable[[Exception], None],
     ) -> None:
-        """Save judgements, after all earlier ones."""
+        """Save judgements after all earlier ones and add them to `written`, which only the write lane touches."""
         self.lanes.write(
-            lambda: self.desk.rating.rate_run(run_id, answers, answer_seconds=answer_seconds),
-            lambda rated: self._written("assessments", done, rated),
-            failed or self._refused,
+            lambda: written.append(self.desk.rating.rate_run(run_id, answers, answer_seconds=answer_seconds)),
+            lambda _: self.changed.emit("assessments"),
+            failed,
         )
 
-    def take_back(self, rated: "Rated", done: "Callable[[Rated], None]") -> None:
-        """Take judgements back, after all earlier ones were saved."""
+    def take_back_last(self, written: "list[Rated]") -> None:
+        """Take back the last of `written`; the write lane keeps the order, so it is there by then."""
         self.lanes.write(
-            lambda: self.desk.rating.take_back(rated),
-            lambda restored: self._written("assessments", done, restored),
+            lambda: self.desk.rating.take_back(written.pop()) if written else None,
+            lambda _: self.changed.emit("assessments"),
             self._refused,
         )
 
-    def share(self, job: "Callable[[Sharing], _T]", done: Callable[[_T], None], failed: Callable[[Exception], None]) -> None:
+    def share(
+        self, job: "Callable[[Sharing], _T]", done: Callable[[_T], None], failed: Callable[[Exception], None]
+    ) -> None:
         """Make, sign or save a report, after all earlier writes."""
         self.lanes.write(lambda: job(self.desk.sharing), done, failed)
 
@@ -94,10 +96,6 @@ class Session(QObject):
         if warning:
             self.failed.emit(warning)
 
-    def _written(self, what: str, done: Callable[[_T], None], result: _T) -> None:
-        done(result)
-        self.changed.emit(what)
-
     def _refused(self, error: Exception) -> None:
         self.failed.emit(sentence(error))
 
@@ -106,7 +104,7 @@ def sentence(error: Exception) -> str:
     """Return what to tell the person: a refusal's own sentence, or that something unforeseen happened."""
     if isinstance(error, Refusal):
         return str(error)
-    return f"Something unforeseen happened ({type(error).__name__}: {error}). Nothing was changed; `goodmeasure doctor` says more."
+    return f"Something unforeseen happened ({type(error).__name__}: {error}). `goodmeasure doctor` says more."
 
 
 def sentence_of_key(desk: Desk) -> str:

@@ -35,7 +35,7 @@ class Lanes(QObject):
     def read(
         self, name: str, job: Callable[[], _T], done: Callable[[_T], None], failed: Callable[[Exception], None]
     ) -> None:
-        """Run `job` in the read lane; hand its result to `done`, its exception to `failed`, unless `name` asked anew."""
+        """Run `job` in the read lane and hand on its result or exception, unless `name` has asked anew."""
         if self._closed:
             return
         self._asked += 1

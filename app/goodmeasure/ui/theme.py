@@ -1,4 +1,4 @@
-"""The two looks of the window: one frozen set of tokens each. Everything that is drawn takes its colours and sizes from here."""
+"""The two looks of the window, one frozen set of tokens each: whatever is drawn takes colours and sizes from here."""
 
 from dataclasses import dataclass, fields
 

@@ -1,14 +1,13 @@
 """What became of the work, week by week: a person compared with nobody but their own earlier weeks."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from goodmeasure.domain.assessments import AssessmentName
-from goodmeasure.domain.period import days_span, moment, week_of
+from goodmeasure.domain.period import days_span, week_of
+from goodmeasure.metrics.outcomes import STACK, outcomes_per_week
 from goodmeasure.services.queries import Queries
-from goodmeasure.value.coverage import judged_runs, shared_answer
-from goodmeasure.value.taxonomy import SHARED_ANSWERS, choice
+from goodmeasure.value.taxonomy import choice
 from goodmeasure.viewmodels.share_bars import NOT_RATED
 from goodmeasure.viewmodels.wording import counted
 
@@ -39,26 +38,21 @@ class WeeksView:
 
 def weeks(queries: Queries, last: date) -> WeeksView:
     """Count runs by outcome for the 12 ISO weeks that end with the week of `last`, in the reporting zone."""
-    mondays = [week_of(last).first_on - timedelta(weeks=back) for back in reversed(range(WEEKS))]
-    runs = queries.rated_runs(days_span(mondays[0], mondays[-1] + timedelta(days=6), queries.zone))
-    counts: dict[date, Counter[str]] = {monday: Counter() for monday in mondays}
-    for run in judged_runs(runs):
-        if run.started_at is not None:
-            monday = week_of(moment(run.started_at, queries.zone).date()).first_on
-            counts[monday][shared_answer(run, AssessmentName.OUTCOME) or NOT_RATED] += 1
-    answers = _answers()
+    monday = week_of(last).first_on
+    span = days_span(monday - timedelta(weeks=WEEKS - 1), monday + timedelta(days=6), queries.zone)
     columns = tuple(
         WeekColumn(
-            week_of(monday).name, f"{monday.day} {monday:%b}", tuple(counts[monday][value] for value, _ in answers)
+            found.week.name,
+            f"{found.week.first_on.day} {found.week.first_on:%b}",
+            (*(found.counts[outcome] for outcome in STACK), found.not_rated),
         )
-        for monday in mondays
+        for found in outcomes_per_week(queries.rated_runs(span), WEEKS, last, queries.zone)
     )
-    return WeeksView(answers, columns, _description(columns))
+    return WeeksView(_answers(), columns, _description(columns))
 
 
 def _answers() -> tuple[tuple[str, str], ...]:
-    outcomes = SHARED_ANSWERS[AssessmentName.OUTCOME]
-    labels = [(value.value, choice(AssessmentName.OUTCOME, value).label) for value in outcomes]
+    labels = [(value.value, choice(AssessmentName.OUTCOME, value).label) for value in STACK]
     return (*labels, (NOT_RATED, "Not rated"))
 
 

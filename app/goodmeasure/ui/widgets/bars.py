@@ -134,7 +134,7 @@ class Swatch(QWidget):
 
 
 class PartTable(QWidget):
-    """The bar once more as a small table, so that no colour is needed to read it. `columns` pairs stand side by side."""
+    """The bar once more as a small table of `columns` columns, so that no colour is needed to read it."""
 
     def __init__(self, columns: int = 2) -> None:
         super().__init__()

@@ -14,7 +14,7 @@ _ICON_COLORS = {"primary": "on_accent", "link": "accent_text"}
 
 
 class Button(QPushButton):
-    """A button. `look`: primary, ghost, flat, link. A button without text needs a `name` for screen readers; it becomes the tooltip."""
+    """A button. `look`: primary, ghost, flat, link. Without text it needs a `name`, which becomes its tooltip too."""
 
     def __init__(self, text: str, *, icon: str = "", look: str = "ghost", name: str = "", small: bool = False) -> None:
         super().__init__(text)

@@ -1,0 +1,225 @@
+"""Overview: what became of the work, first; what it cost, last and small."""
+
+from datetime import date, timedelta
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from goodmeasure.ui.pages.welcome import Welcome
+from goodmeasure.ui.session import Session
+from goodmeasure.ui.theme import GAP
+from goodmeasure.ui.value_colors import color_of
+from goodmeasure.ui.widgets.answers import AnswersCard
+from goodmeasure.ui.widgets.bars import Legend, RangeBar
+from goodmeasure.ui.widgets.buttons import Button, Segmented
+from goodmeasure.ui.widgets.frames import Card, PageFrame, clear
+from goodmeasure.ui.widgets.run_line import RunLineButton
+from goodmeasure.ui.widgets.text import PlainLabel, set_tooltip
+from goodmeasure.viewmodels.overview import CostView, OverviewFilter, OverviewView, Stretch, TimeView, days_of, overview
+from goodmeasure.viewmodels.weeks import WeeksView
+
+
+class OverviewPage(PageFrame):
+    """The overview of one week, month or quarter; before anything was read, the welcome."""
+
+    rate_wanted = Signal()
+    run_wanted = Signal(int)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__("Overview")
+        self._session = session
+        self._wanted = OverviewFilter()
+        self._view: OverviewView | None = None
+        self._chart: QWidget | None = None
+        self._make_controls()
+        self.welcome = Welcome()
+        self.welcome.hide()
+        self.content = QWidget()
+        self.content.hide()
+        self._make_cards()
+        self.body.addWidget(self.welcome, 1)
+        self.body.addWidget(self.content, 1)
+
+    def refresh(self) -> None:
+        """Ask for what the page shows."""
+        wanted = self._wanted
+        self._session.ask("overview", lambda queries: overview(queries, wanted), self.show_view)
+
+    def show_welcome(self) -> None:
+        """Show the first start."""
+        self.content.hide()
+        self._set_controls_visible(visible=False)
+        self.subtitle.setText("")
+        self.title.setText("Welcome")
+        self.welcome.show()
+
+    def show_view(self, view: OverviewView) -> None:
+        """Show another period or newer numbers."""
+        self._view = view
+        self.welcome.hide()
+        self.content.show()
+        self._set_controls_visible(visible=True)
+        self.title.setText("Overview")
+        self.subtitle.setText(view.period)
+        self._outcome.show_answers(view.outcome)
+        self._need.show_answers(view.need)
+        self._show_time(view.time)
+        self._show_to_rate(view)
+        self._show_improved(view)
+        self._show_weeks(view.weeks)
+        self._show_cost(view.cost)
+
+    def attach_chart(self) -> None:
+        """Put the weekly chart in its card; call it once pyqtgraph is loaded."""
+        if self._chart is None:
+            from goodmeasure.ui.widgets.weeks_chart import WeeksChart  # noqa: PLC0415 - loads numpy: after the first paint
+
+            self._chart = WeeksChart("Outcomes of the last 12 weeks")
+            self._weeks_place.addWidget(self._chart)
+            if self._view is not None:
+                self._show_weeks(self._view.weeks)
+
+    def _make_controls(self) -> None:
+        self._earlier = Button("", icon="chevron-left", look="flat", name="Earlier")
+        self._later = Button("", icon="chevron-right", look="flat", name="Later")
+        choices = [(stretch.value, stretch.value.capitalize()) for stretch in Stretch]
+        self._stretch = Segmented("Period", choices, self._wanted.stretch)
+        self._earlier.clicked.connect(lambda: self._move(-1))
+        self._later.clicked.connect(lambda: self._move(1))
+        self._stretch.chosen.connect(self._choose)
+        for widget in (self._earlier, self._later, self._stretch):
+            self.controls.addWidget(widget)
+        self._set_controls_visible(visible=False)
+
+    def _set_controls_visible(self, *, visible: bool) -> None:
+        for widget in (self._earlier, self._later, self._stretch):
+            widget.setVisible(visible)
+
+    def _choose(self, stretch: str) -> None:
+        self._wanted = OverviewFilter(Stretch(stretch), self._wanted.on)
+        self.refresh()
+
+    def _move(self, steps: int) -> None:
+        on = self._wanted.on or self._today()
+        first, last = days_of(self._wanted.stretch, on)
+        self._wanted = OverviewFilter(
+            self._wanted.stretch, (first - timedelta(1)) if steps < 0 else (last + timedelta(1))
+        )
+        self.refresh()
+
+    def _today(self) -> date:
+        return self._session.desk.queries.today()
+
+    def _make_cards(self) -> None:
+        rows = QVBoxLayout(self.content)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(GAP)
+        self._outcome = AnswersCard("What became of the work", "")
+        self._need = AnswersCard("Would it have been done without AI?", "", columns=1)
+        rows.addLayout(_row((self._outcome, 62), (self._right_column(), 38)))
+        rows.addLayout(_row((self._need, 50), (self._time_card(), 50)))
+        rows.addWidget(self._weeks_card())
+        rows.addWidget(self._cost_card())
+        rows.addStretch(1)
+
+    def _right_column(self) -> QWidget:
+        column = QWidget()
+        stack = QVBoxLayout(column)
+        stack.setContentsMargins(0, 0, 0, 0)
+        stack.setSpacing(GAP)
+        self._to_rate = Card("To rate")
+        self._to_rate_text = PlainLabel("", "body", tone="2", wrap=True)
+        self._rate = Button("Start rating", icon="inbox", look="primary")
+        self._rate.clicked.connect(self.rate_wanted)
+        self._to_rate.body.addWidget(self._to_rate_text)
+        self._to_rate.body.addWidget(self._rate)
+        self._improved = Card("Lately improved", "Runs you used or learned from")
+        self._improved.body.setSpacing(2)
+        stack.addWidget(self._to_rate)
+        stack.addWidget(self._improved, 1)
+        return column
+
+    def _time_card(self) -> Card:
+        card = Card("Time")
+        self._range = RangeBar("Time saved and lost")
+        self._time_sentence = PlainLabel("", "body", wrap=True)
+        self._time_notes = PlainLabel("", "small", tone="2", wrap=True)
+        for widget in (self._time_sentence, self._range, self._time_notes):
+            card.body.addWidget(widget)
+        card.body.addStretch(1)
+        return card
+
+    def _weeks_card(self) -> Card:
+        self._weeks_card_frame = Card("Outcomes by week", "Runs, the last 12 weeks", trailing=self._legend())
+        self._weeks_place = QVBoxLayout()
+        self._weeks_card_frame.body.addLayout(self._weeks_place)
+        self._weeks_card_frame.setMinimumHeight(300)
+        return self._weeks_card_frame
+
+    @staticmethod
+    def _legend() -> Legend:
+        named = (("Used", "used"), ("Learned", "informed"), ("Partly", "partial"), ("Not used", "discarded"))
+        rest = (("Worse", "harmful"), ("Not rated", "not_rated"))
+        return Legend(tuple((label, color_of(value)) for label, value in named + rest))
+
+    def _cost_card(self) -> Card:
+        card = Card(look="quiet")
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        self._cost = PlainLabel("", "strong")
+        self._tokens = PlainLabel("", "body", tone="2")
+        self._models = PlainLabel("", "small", tone="2")
+        for widget in (PlainLabel("In the background", "label", tone="2"), self._cost, self._tokens):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self._models)
+        self._cost_notes = PlainLabel("", "small", tone="2", wrap=True)
+        card.body.addLayout(row)
+        card.body.addWidget(self._cost_notes)
+        return card
+
+    def _show_time(self, time: TimeView) -> None:
+        self._time_sentence.setText(time.sentence)
+        self._time_sentence.set_tone("" if time.enough else "2")
+        self._range.setVisible(time.enough)
+        self._range.show_range(time.low, time.high, time.low_text, time.high_text, time.sentence)
+        self._time_notes.setText("\n".join(time.notes))
+        self._time_notes.setVisible(bool(time.notes))
+
+    def _show_to_rate(self, view: OverviewView) -> None:
+        self._to_rate.title.setText(f"{view.to_rate:,} to rate" if view.to_rate else "Nothing to rate")
+        self._to_rate_text.setText(view.to_rate_text)
+        self._rate.setVisible(bool(view.to_rate))
+
+    def _show_improved(self, view: OverviewView) -> None:
+        clear(self._improved.body)
+        for line in view.improved:
+            button = RunLineButton(line)
+            button.clicked.connect(lambda _=False, run_id=line.run_id: self.run_wanted.emit(run_id))
+            self._improved.body.addWidget(button)
+        if not view.improved:
+            text = "Runs that you rate as used or learned from appear here."
+            self._improved.body.addWidget(PlainLabel(text, "body", tone="2", wrap=True))
+        self._improved.body.addStretch(1)
+
+    def _show_weeks(self, view: WeeksView) -> None:
+        if self._chart is not None:
+            self._chart.show_weeks(view)  # type: ignore[attr-defined] # the chart's class is loaded later
+        set_tooltip(self._weeks_card_frame.title, view.description)
+
+    def _show_cost(self, cost: CostView) -> None:
+        self._cost.setText(f"{cost.cost} at list price")
+        self._tokens.setText(f"{cost.tokens} tokens")
+        set_tooltip(self._tokens, cost.tokens_exact)
+        self._models.setText("   ".join(f"{name} {price}" for name, price in cost.models))
+        self._cost_notes.setText(" ".join(cost.notes))
+        self._cost_notes.setVisible(bool(cost.notes))
+
+
+def _row(*widgets: tuple[QWidget, int]) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(GAP)
+    for widget, stretch in widgets:
+        row.addWidget(widget, stretch)
+    row.setContentsMargins(0, 0, 0, 0)
+    return row

@@ -1,0 +1,178 @@
+"""One run whole, beside the list: value first, then what happened, then what it took."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from goodmeasure.ui.fonts import MEDIUM, font
+from goodmeasure.ui.theme import GRID
+from goodmeasure.ui.widgets.buttons import Button
+from goodmeasure.ui.widgets.frames import Card, EmptyState, Hairline, clear
+from goodmeasure.ui.widgets.text import ElidedLabel, PlainLabel, set_tooltip
+from goodmeasure.ui.widgets.timeline import Timeline
+from goodmeasure.viewmodels.run_detail import RunDetailView
+
+
+class RunDetailPane(Card):
+    """The run that is chosen in the list."""
+
+    rate_wanted = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMinimumWidth(320)
+        self._run_id: int | None = None
+        self._stack = QStackedWidget()
+        self._stack.addWidget(EmptyState("list", "No run chosen", "Choose a run to see what happened in it."))
+        self._stack.addWidget(self._made())
+        self.body.addWidget(self._stack)
+
+    def show_nothing(self) -> None:
+        """Show that no run is chosen."""
+        self._run_id = None
+        self._stack.setCurrentIndex(0)
+
+    def show_view(self, view: RunDetailView) -> None:
+        """Show another run."""
+        self._run_id = view.run_id
+        self._title.setText(view.title)
+        self._about.setText(view.about)
+        self._show_assessments(view)
+        self.timeline.show_moments(view.moments)
+        self._counts.setText(view.timeline)
+        self._show_cost(view)
+        clear(self._facts)
+        for row, (name, value) in enumerate(view.facts):
+            _fact(self._facts, row, name, value)
+        self._stack.setCurrentIndex(1)
+
+    def _made(self) -> QWidget:
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        self._title = ElidedLabel("", "card", lines=3)
+        self._about = ElidedLabel("", "small", tone="2")
+        column.addWidget(self._title)
+        column.addWidget(self._about)
+        column.addLayout(self._value_part())
+        column.addWidget(Hairline())
+        self._tabs = QTabWidget()
+        self._tabs.setAccessibleName("Parts of the run")
+        self._tabs.tabBar().setFont(font(12.5, MEDIUM))
+        self._tabs.tabBar().setDrawBase(False)
+        self._tabs.addTab(self._timeline_tab(), "Timeline")
+        self._tabs.addTab(self._scrolling(self._cost_part()), "Usage and cost")
+        self._tabs.addTab(self._scrolling(self._about_part()), "About")
+        column.addWidget(self._tabs, 1)
+        return whole
+
+    def _value_part(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self._answers = QGridLayout()
+        self._answers.setHorizontalSpacing(12)
+        self._answers.setVerticalSpacing(4)
+        self._rate = Button("Rate", icon="pencil-line", small=True)
+        self._rate.clicked.connect(self._want_rating)
+        row.addLayout(self._answers, 1)
+        row.addWidget(self._rate, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def _timeline_tab(self) -> QWidget:
+        tab = QWidget()
+        column = QVBoxLayout(tab)
+        column.setContentsMargins(0, GRID, 0, 0)
+        self._counts = PlainLabel("", "small", tone="2")
+        self.timeline = Timeline()
+        column.addWidget(self._counts)
+        column.addWidget(self.timeline, 1)
+        return tab
+
+    def _cost_part(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        self._cost = PlainLabel("", "number")
+        self._cost_notes = PlainLabel("", "small", tone="2", wrap=True)
+        self._usage = QGridLayout()
+        self._usage.setVerticalSpacing(6)
+        column.addWidget(self._cost)
+        column.addWidget(self._cost_notes)
+        column.addSpacing(GRID)
+        column.addLayout(self._usage)
+        return column
+
+    def _about_part(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        self._facts = QGridLayout()
+        self._facts.setHorizontalSpacing(12)
+        self._facts.setVerticalSpacing(6)
+        self._facts.setColumnStretch(1, 1)
+        self._history = QGridLayout()
+        self._history.setHorizontalSpacing(12)
+        self._history.setVerticalSpacing(4)
+        self._history.setColumnStretch(1, 1)
+        self._history_title = PlainLabel("Every judgement ever given", "label")
+        column.addLayout(self._facts)
+        column.addSpacing(12)
+        column.addWidget(self._history_title)
+        column.addLayout(self._history)
+        return column
+
+    @staticmethod
+    def _scrolling(part: QVBoxLayout) -> QScrollArea:
+        inner, area = QWidget(), QScrollArea()
+        part.setContentsMargins(0, 12, GRID, 12)
+        part.addStretch(1)
+        inner.setLayout(part)
+        area.setProperty("look", "clear")
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inner)
+        return area
+
+    def _show_assessments(self, view: RunDetailView) -> None:
+        clear(self._answers)
+        for row, (question, answer) in enumerate(view.assessments or (("Outcome", "Not rated"),)):
+            self._answers.addWidget(PlainLabel(question, "small", tone="2"), row, 0)
+            self._answers.addWidget(ElidedLabel(answer, "strong"), row, 1)
+        self._answers.setColumnStretch(1, 1)
+        self._rate.setText("Change" if view.assessments else "Rate")
+        self._rate.setAccessibleName(f"{self._rate.text()} this run")
+        clear(self._history)
+        for row, line in enumerate(view.history):
+            self._history.addWidget(PlainLabel(line.when, "small", tone="3"), row, 0)
+            self._history.addWidget(ElidedLabel(line.text, "small", tone="" if line.current else "3"), row, 1)
+        self._history_title.setVisible(bool(view.history))
+
+    def _show_cost(self, view: RunDetailView) -> None:
+        self._cost.setText(view.cost if view.cost != "unknown" else "Cost unknown")
+        self._cost_notes.setText("\n".join(view.cost_notes))
+        clear(self._usage)
+        for row, (name, compact, exact) in enumerate(view.usage):
+            number = PlainLabel(compact, "strong")
+            number.setAlignment(Qt.AlignmentFlag.AlignRight)
+            set_tooltip(number, exact)
+            self._usage.addWidget(PlainLabel(name, "body", tone="2"), row, 0)
+            self._usage.addWidget(number, row, 1)
+        self._usage.setColumnStretch(0, 1)
+
+    def _want_rating(self) -> None:
+        if self._run_id is not None:
+            self.rate_wanted.emit(self._run_id)
+
+
+def _fact(grid: QGridLayout, row: int, name: str, value: str) -> None:
+    shown = PlainLabel(value, "small", wrap=True)
+    shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    set_tooltip(shown, value)
+    grid.addWidget(PlainLabel(name, "small", tone="2"), row, 0, Qt.AlignmentFlag.AlignTop)
+    grid.addWidget(shown, row, 1)

@@ -1,0 +1,217 @@
+"""Runs: every run, found as you type, sorted by any column, one of them whole beside the list."""
+
+from array import array
+from dataclasses import replace
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from goodmeasure.domain.runs import RunFilter
+from goodmeasure.ui.fonts import font
+from goodmeasure.ui.icons import icon
+from goodmeasure.ui.pages.run_detail import RunDetailPane
+from goodmeasure.ui.runs_model import RunsModel
+from goodmeasure.ui.session import Session
+from goodmeasure.ui.theme import CONTROL, GAP, LOOK, tokens
+from goodmeasure.ui.widgets.frames import Card, EmptyState, PageFrame
+from goodmeasure.ui.widgets.runs_table import RunsTable
+from goodmeasure.viewmodels.run_detail import RunDetailView, run_detail
+from goodmeasure.viewmodels.runs import COLUMNS, RunChoices, RunRow, RunsView, run_choices, run_rows, runs
+
+_TYPING_MS = 120
+_SETTLE_MS = 60
+_UNRATED = "unrated"
+_DETAIL_WIDTH = 400
+
+
+class RunsPage(PageFrame):
+    """The list with its filters, and the run that is chosen."""
+
+    rate_wanted = Signal(int)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__("Runs", scrolls=False)
+        self._session = session
+        self.wanted = RunFilter()
+        self._wished: int | None = None
+        self.model = RunsModel(self._fetch, self)
+        self.table = RunsTable(self.model)
+        self.detail = RunDetailPane()
+        self._make_filters()
+        self._lay_out()
+        self._typing = _timer(self, _TYPING_MS, self._typed)
+        self._settling = _timer(self, _SETTLE_MS, self._ask_detail)
+        self.table.sort_wanted.connect(self._sort)
+        self.table.selectionModel().currentRowChanged.connect(self._chosen)
+        self.table.run_activated.connect(self.rate_wanted)
+        self.detail.rate_wanted.connect(self.rate_wanted)
+        LOOK.changed.connect(self._draw_search)
+
+    def refresh(self) -> None:
+        """Ask for the list again; the chosen run stays chosen."""
+        wanted = self.wanted
+        current = self.model.run_id(self.table.currentIndex().row())
+        self._wished = current if self._wished is None else self._wished
+        self._session.ask("runs", lambda queries: runs(queries, wanted), self.show_view)
+        self._session.ask("run-choices", run_choices, self.show_choices)
+
+    def show_run(self, run_id: int) -> None:
+        """Choose a run, whatever filters were set."""
+        self._wished = run_id
+        self.wanted = RunFilter(order=self.wanted.order, descending=self.wanted.descending)
+        self._show_wanted()
+        self.refresh()
+
+    def search(self) -> None:
+        """Put the cursor into the search field."""
+        self.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search_field.selectAll()
+
+    def show_view(self, view: RunsView) -> None:
+        """Show another list."""
+        self.subtitle.setText(view.summary)
+        self.model.show_ids(view.ids)
+        self._list.setCurrentIndex(0 if view.ids else 2 if view.filtered else 1)
+        row = self.model.row_of(self._wished) if self._wished is not None else None
+        self._wished = None
+        if row is None:
+            self.detail.show_nothing()
+        else:
+            self.table.choose(row)
+
+    def show_choices(self, choices: RunChoices) -> None:
+        """Offer what the list can be narrowed by; what is chosen stays chosen."""
+        outcomes = ((_UNRATED, "Not rated"), *choices.outcomes)
+        for box, entries in (
+            (self._source, choices.sources),
+            (self._project, choices.projects),
+            (self._outcome, outcomes),
+        ):
+            _offer(box, entries)
+
+    def show_detail(self, view: RunDetailView) -> None:
+        """Show the chosen run."""
+        self.detail.show_view(view)
+
+    def fill(self, generation: int, page: int, rows: dict[int, RunRow]) -> None:
+        """Hand a page of rows to the table."""
+        self.model.fill(generation, page, rows)
+
+    def _make_filters(self) -> None:
+        self.search_field = QLineEdit()
+        self.search_field.setPlaceholderText("Search title, project, model, agent")
+        self.search_field.setAccessibleName("Search runs")
+        self.search_field.setFont(font(13))
+        self.search_field.setClearButtonEnabled(True)
+        self.search_field.setFixedHeight(CONTROL)
+        self._search_mark = self.search_field.addAction(
+            icon("search", "#000000"), QLineEdit.ActionPosition.LeadingPosition
+        )
+        self.search_field.textChanged.connect(lambda _: self._typing.start())
+        self._source = self._box("Agent", "All agents")
+        self._project = self._box("Project", "All projects")
+        self._outcome = self._box("Outcome", "Any outcome")
+
+    def _box(self, name: str, everything: str) -> QComboBox:
+        box = QComboBox()
+        box.addItem(everything, None)
+        box.setAccessibleName(name)
+        box.setFont(font(13))
+        box.setFixedHeight(CONTROL)
+        box.setMinimumWidth(120)
+        box.setMaximumWidth(190)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(11)
+        box.activated.connect(lambda _: self._typed())
+        return box
+
+    def _draw_search(self) -> None:
+        self._search_mark.setIcon(icon("search", tokens().color("text3").name(), 15))
+
+    def _lay_out(self) -> None:
+        filters = QHBoxLayout()
+        filters.setSpacing(8)
+        filters.addWidget(self.search_field, 1)
+        for box in (self._source, self._project, self._outcome):
+            filters.addWidget(box)
+        card = Card()
+        card.layout().setContentsMargins(1, 1, 1, 1)  # type: ignore[union-attr] # a card has a layout
+        self._list = QStackedWidget()
+        nothing = "They appear once your agents' logs have been read: see Sources."
+        self._list.addWidget(self.table)
+        self._list.addWidget(EmptyState("list", "No runs yet", nothing))
+        self._list.addWidget(EmptyState("search", "Nothing found", "No run matches these words and filters."))
+        card.body.addWidget(self._list)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addLayout(filters)
+        column.addWidget(card, 1)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.setHandleWidth(GAP)
+        split.addWidget(left)
+        split.addWidget(self.detail)
+        split.setStretchFactor(0, 1)
+        split.setSizes([800, _DETAIL_WIDTH])
+        self.body.addWidget(split, 1)
+
+    def _typed(self) -> None:
+        outcome = self._outcome.currentData()
+        self.wanted = replace(
+            self.wanted,
+            text=self.search_field.text().strip(),
+            source=self._source.currentData(),
+            project=self._project.currentData(),
+            outcome=None if outcome == _UNRATED else outcome,
+            unrated=outcome == _UNRATED,
+        )
+        self.refresh()
+
+    def _show_wanted(self) -> None:
+        self._typing.stop()
+        blocked = self.search_field.blockSignals(True)
+        self.search_field.setText(self.wanted.text)
+        self.search_field.blockSignals(blocked)
+        for box in (self._source, self._project, self._outcome):
+            box.setCurrentIndex(0)
+
+    def _sort(self, column: int, descending: bool) -> None:  # noqa: FBT001 - a signal's argument
+        self.wanted = replace(self.wanted, order=COLUMNS[column].order, descending=descending)
+        self.refresh()
+
+    def _fetch(self, page: int, ids: "array[int]") -> None:
+        generation = self.model.generation
+        self._session.ask(
+            f"runs-page-{page}",
+            lambda queries: run_rows(queries, ids),
+            lambda rows: self.fill(generation, page, rows),
+            lambda _: self.model.forget(generation, page),
+        )
+
+    def _chosen(self, current: QModelIndex) -> None:
+        if current.isValid():
+            self._settling.start()
+
+    def _ask_detail(self) -> None:
+        run_id = self.model.run_id(self.table.currentIndex().row())
+        if run_id is not None:
+            self._session.ask("run-detail", lambda queries: run_detail(queries, run_id), self.show_detail)
+
+
+def _timer(parent: QWidget, milliseconds: int, then: "object") -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(milliseconds)
+    timer.timeout.connect(then)
+    return timer
+
+
+def _offer(box: QComboBox, entries: tuple[tuple[str, str], ...]) -> None:
+    chosen = box.currentData()
+    while box.count() > 1:
+        box.removeItem(1)
+    for value, label in entries:
+        box.addItem(label, value)
+    box.setCurrentIndex(max(0, box.findData(chosen)))

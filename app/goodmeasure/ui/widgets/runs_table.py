@@ -1,0 +1,108 @@
+"""The table widget of the runs: look, column widths, sorting by the header."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+
+from goodmeasure.ui.fonts import MEDIUM, font
+from goodmeasure.ui.runs_model import Role, RunsModel
+from goodmeasure.ui.theme import tokens
+from goodmeasure.ui.value_colors import color_of
+from goodmeasure.viewmodels.runs import COLUMNS
+
+_ROW_HEIGHT = 36
+_OUTCOME = next(number for number, column in enumerate(COLUMNS) if column.order == "outcome")
+_TITLE = next(number for number, column in enumerate(COLUMNS) if column.order == "title")
+
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class _OutcomeCell(QStyledItemDelegate):
+    """Draws the outcome's colour before its name."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw the cell, moved right by the square."""
+        area = option.rect
+        super().paint(painter, option, index)
+        if index.data() is None:
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(tokens().color(color_of(index.data(Role.OUTCOME))))
+        painter.drawRoundedRect(QRectF(area.left() + 8, area.center().y() - 4, 9, 9), 2.5, 2.5)
+        painter.restore()
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """Leave room for the square."""
+        super().initStyleOption(option, index)
+        option.text = "     " + option.text
+
+
+class RunsTable(QTableView):
+    """A table in which the arrow keys walk, Enter rates, and a click on a header sorts."""
+
+    sort_wanted = Signal(int, bool)
+    """Column, and whether the largest comes first."""
+    run_activated = Signal(int)
+
+    def __init__(self, model: RunsModel) -> None:
+        super().__init__()
+        self.setModel(model)
+        self._model = model
+        self.setAccessibleName("Runs")
+        self.setFont(font(13))
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setItemDelegateForColumn(_OUTCOME, _OutcomeCell(self))
+        self._make_headers()
+        self.doubleClicked.connect(lambda index: self._activate(index.row()))
+
+    def choose(self, row: int) -> None:
+        """Select a row and bring it into sight."""
+        index = self._model.index(row, 0)
+        self.setCurrentIndex(index)
+        self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Rate the chosen run on Enter; everything else as in any table, without searching by letter."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._activate(self.currentIndex().row())
+            return
+        if event.text().strip() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def _make_headers(self) -> None:
+        rows, header = self.verticalHeader(), self.horizontalHeader()
+        rows.hide()
+        rows.setDefaultSectionSize(_ROW_HEIGHT)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setFont(font(12, MEDIUM))
+        header.setFixedHeight(38)
+        header.setHighlightSections(False)
+        header.setSectionsClickable(True)
+        header.setMinimumSectionSize(60)
+        for number, column in enumerate(COLUMNS):
+            if column.width:
+                self.setColumnWidth(number, column.width)
+        header.setSectionResizeMode(_TITLE, QHeaderView.ResizeMode.Stretch)
+        header.setSortIndicatorShown(True)
+        header.setSortIndicator(0, Qt.SortOrder.DescendingOrder)
+        header.sortIndicatorChanged.connect(
+            lambda column, order: self.sort_wanted.emit(column, order == Qt.SortOrder.DescendingOrder)
+        )
+
+    def _activate(self, row: int) -> None:
+        run_id = self._model.run_id(row)
+        if run_id is not None:
+            self.run_activated.emit(run_id)

@@ -1,0 +1,117 @@
+"""What happened in a run, one line each, in a list that stays fast over thousands of lines."""
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from goodmeasure.ui.fonts import MEDIUM, font
+from goodmeasure.ui.icons import pixmap
+from goodmeasure.ui.theme import tokens
+from goodmeasure.ui.widgets.text import tooltip
+from goodmeasure.viewmodels.run_detail import Moment
+
+_HEIGHT, _TIME, _INDENT = 30, 62, 18
+_ICONS = {"prompt": "message-square", "call": "sparkles", "tool": "wrench", "notice": "info"}
+_MOMENT = Qt.ItemDataRole.UserRole + 1
+Index = QModelIndex | QPersistentModelIndex
+
+
+class TimelineModel(QAbstractListModel):
+    """The moments of one run, in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._moments: tuple[Moment, ...] = ()
+
+    def show_moments(self, moments: tuple[Moment, ...]) -> None:
+        """Show another run."""
+        self.beginResetModel()
+        self._moments = moments
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        """Return the number of moments."""
+        return 0 if parent.isValid() else len(self._moments)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a moment, or its words."""
+        if not index.isValid():
+            return None
+        moment = self._moments[index.row()]
+        words = f"{moment.time} {moment.text}" + (f", {moment.detail}" if moment.detail else "")
+        if role == _MOMENT:
+            return moment
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tooltip(words)
+        return words if role == Qt.ItemDataRole.DisplayRole else None
+
+
+class _Line(QStyledItemDelegate):
+    """Draws one moment: time, icon on a line, words, detail."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Return one line's height."""
+        del option, index
+        return QSize(200, _HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw it."""
+        moment, theme, area = index.data(_MOMENT), tokens(), QRect(option.rect)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(area, theme.color("accent_soft"))
+        painter.setFont(font(11.5))
+        painter.setPen(QPen(theme.color("text3")))
+        painter.drawText(QRect(area.left() + 4, area.top(), _TIME, _HEIGHT), Qt.AlignmentFlag.AlignVCenter, moment.time)
+        left = area.left() + _TIME + 8 + (_INDENT if moment.indented else 0)
+        painter.setPen(QPen(theme.color("border"), 1))
+        line = area.left() + _TIME + 16.5
+        painter.drawLine(QPointF(line, area.top()), QPointF(line, area.bottom() + 1))
+        self._draw_mark(painter, moment, left, area.top())
+        self._draw_words(painter, moment, QRect(left + 26, area.top(), area.right() - left - 34, _HEIGHT))
+        painter.restore()
+
+    @staticmethod
+    def _draw_mark(painter: QPainter, moment: Moment, left: int, top: int) -> None:
+        theme = tokens()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("accent_soft" if moment.kind == "prompt" else "card"))
+        painter.drawRoundedRect(QRectF(left - 1, top + 6, 19, 18), 5, 5)
+        color = "bad" if moment.trouble else "accent_text" if moment.kind in {"prompt", "call"} else "text3"
+        name = "circle-alert" if moment.trouble else _ICONS[moment.kind]
+        painter.drawPixmap(left + 1, top + 8, pixmap(name, theme.color(color).name(), 14))
+
+    @staticmethod
+    def _draw_words(painter: QPainter, moment: Moment, area: QRect) -> None:
+        theme = tokens()
+        painter.setFont(font(11.5))
+        detail = painter.fontMetrics().elidedText(moment.detail, Qt.TextElideMode.ElideRight, area.width() // 2 + 20)
+        taken = painter.fontMetrics().horizontalAdvance(detail) + 12 if detail else 0
+        painter.setPen(QPen(theme.color("bad" if moment.trouble else "text2")))
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, detail)
+        painter.setFont(font(12.5, MEDIUM if moment.kind == "prompt" else 400))
+        painter.setPen(QPen(theme.color("text")))
+        words = painter.fontMetrics().elidedText(moment.text, Qt.TextElideMode.ElideMiddle, area.width() - taken)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, words)
+
+
+class Timeline(QListView):
+    """The timeline of one run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._model = TimelineModel()
+        self.setModel(self._model)
+        self.setItemDelegate(_Line(self))
+        self.setAccessibleName("Timeline of the run")
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def show_moments(self, moments: tuple[Moment, ...]) -> None:
+        """Show another run, from its start."""
+        self._model.show_moments(moments)
+        self.scrollToTop()
