@@ -14,8 +14,8 @@ from msgspec import Meta, Struct
 from goodmeasure.disclosure.text import text_fault
 from goodmeasure.domain.period import period_named
 
-NAME_LENGTH: Final = 80
-LINE_LENGTH: Final = 200
+NAME_LENGTH: Final = 60
+LINE_LENGTH: Final = 140
 IMPROVED_LINES: Final = 5
 OTHER_LINES: Final = 3
 

@@ -32,11 +32,11 @@ class Header:
     """Who shares it, with whom, why, and for how long. Typed by the person; days leave only as their ISO week."""
 
     name: str
-    """The signer as the reader knows them; at most 80 characters."""
+    """The signer as the reader knows them; at most 60 characters."""
     audience: str
-    """At most 80 characters."""
+    """At most 60 characters."""
     purpose: str
-    """At most 200 characters."""
+    """At most 140 characters."""
     written_on: date
     """Today in the reporting zone."""
     kept_days: int = DEFAULT_KEPT_DAYS
@@ -45,7 +45,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class TypedWords:
-    """What the person typed for this report, each line at most 200 characters; blank lines are left out."""
+    """What the person typed for this report, each line at most 140 characters; blank lines are left out."""
 
     improved: Sequence[str] = ()
     """At most 5 lines."""
