@@ -17,6 +17,7 @@ from goodmeasure.intake.synthetic_work import DAY, SECOND, Habits, LogFile, Trut
 ENDS_AT = 1_795_420_800_000
 """2026-11-23T08:00:00Z, where synthetic years end unless told otherwise."""
 
+_FRIDAY = 4
 _TRAP_EVERY = 23
 """One file in so many is bent out of its usual form."""
 
@@ -35,8 +36,8 @@ def write_home(
     """Write `days` of Claude Code and Codex use under `folder` as if it were a home folder, and return what it holds.
 
     Stops after `sessions` sessions or, where that is None, after `megabytes` (10^6 bytes). `text_scale` shortens all
-    filler text; `traps` adds every irregularity known from real logs. The files' times of change are those of their last
-    rows. Raises OSError where the folder cannot be written.
+    filler text; `traps` adds every irregularity known from real logs. The files' times of change are those of their
+    last rows. Raises OSError where the folder cannot be written.
     """
     random = Random(seed)  # noqa: S311  invented data: reproducible is the point
     truth = Truth()
@@ -79,7 +80,7 @@ def _working_moment(random: Random, first_at: int, ends_at: int) -> int:
     while True:
         day_at = random.randrange(first_at // DAY, ends_at // DAY) * DAY
         weekday = (day_at // DAY + 3) % 7
-        if weekday < 5 or happens(random, 0.1):
+        if weekday <= _FRIDAY or happens(random, 0.1):
             return day_at + int(min(19.0, max(7.0, random.gauss(12.5, 2.8))) * 3_600 * SECOND)
 
 
@@ -137,7 +138,10 @@ def _broken_line(file: LogFile, truth: Truth, _random: Random) -> LogFile:
 
 def _from_the_future(file: LogFile, truth: Truth, _random: Random) -> LogFile:
     count(truth.unknown, _source_of(file), 2)
-    row = b'{"timestamp":"2026-01-01T00:00:00.000Z","type":"dream-report","payload":{"type":"dream"},"total_tokens":123456}\n'
+    row = (
+        b'{"timestamp":"2026-01-01T00:00:00.000Z","type":"dream-report",'
+        b'"payload":{"type":"dream"},"total_tokens":123456}\n'
+    )
     return file._replace(data=file.data + row * 2)
 
 

@@ -1,9 +1,8 @@
-"""Synthetic Claude Code transcripts: five eras of the format, with sub-agents, resumes, forks, refusals and hidden calls."""
+"""Synthetic Claude Code transcripts: five eras of the format, with sub-agents, resumes, forks and hidden calls."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from random import Random
 
 from goodmeasure.intake.synthetic_words import Words, happens
@@ -66,7 +65,6 @@ ERAS = (
         ("claude-opus-5-5", "claude-sonnet-5"),
         "never",
         "file",
-        iterations=True,
         thinking_tokens=True,
         session_totals=True,
         hour_cache=True,
@@ -187,7 +185,7 @@ class _Transcript:
         self.truth.book(SOURCE, booked, hour_cache=self.era.hour_cache, reasoning_known=self.era.thinking_tokens)
         self._bill(booked)
         if fallback:
-            # The refused first attempt stands only inside `iterations`; the top level holds the second, by another model.
+            # The refused attempt stands only inside `iterations`; the top level holds the second, by another model.
             second = booked._replace(model=_FALLBACK_MODEL, output_tokens=booked.output_tokens + 7)
             self.truth.book(SOURCE, second, hour_cache=self.era.hour_cache, reasoning_known=self.era.thinking_tokens)
             self._bill(second)
@@ -228,7 +226,7 @@ class _Transcript:
         )
 
     def _booked(self, call: Call) -> Call:
-        """Return the call as this era's logs show it: where a stream was never finished, only its first tokens are there."""
+        """Return the call as this era's logs show it: of a stream that was never finished, the first tokens."""
         return call._replace(output_tokens=3) if self.era.partial == "always" else call
 
     def _bill(self, call: Call) -> None:
@@ -293,21 +291,14 @@ class _Transcript:
             more += f',"output_tokens_details":{{"thinking_tokens":{call.reasoning_tokens}}}'
         if self.era.iterations:
             first = (
-                f'{{"type":"message","model":"{refused.model}",{self._counters(refused, refused.output_tokens)}{self._details(refused)}}},'
+                f'{{"type":"message","model":"{refused.model}",{self._counters(refused, refused.output_tokens)}}},'
                 if refused
                 else ""
             )
             kind = "fallback_message" if refused else "message"
             model = f'"model":"{call.model}",' if refused else ""
-            more += f',"iterations":[{first}{{"type":"{kind}",{model}{top}{self._details(call) if refused else ""}}}],"speed":"standard"'
+            more += f',"iterations":[{first}{{"type":"{kind}",{model}{top}}}],"speed":"standard"'
         return f'{{{top},"server_tool_use":{{"web_search_requests":0,"web_fetch_requests":0}},"service_tier":"standard"{more}}}'
-
-    def _details(self, call: Call) -> str:
-        return (
-            f',"output_tokens_details":{{"thinking_tokens":{call.reasoning_tokens}}}'
-            if self.era.thinking_tokens
-            else ""
-        )
 
     def _counters(self, call: Call, output: int) -> str:
         hour = call.cache_write_tokens if self.era.hour_cache else 0
@@ -363,14 +354,16 @@ class _Transcript:
         )
         self._row(
             f'"type":"progress","data":{{"message":{{"type":"assistant","timestamp":"{stamp(call.at)}","message":{message},'
-            f'"uuid":"{uuid4(self.random)}"}},"normalizedMessages":[],"type":"agent_progress","prompt":"Look into it","agentId":"{agent}"}}',
+            f'"uuid":"{uuid4(self.random)}"}},"normalizedMessages":[],"type":"agent_progress",'
+            f'"prompt":"Look into it","agentId":"{agent}"}}',
             call.at,
         )
 
     def _compaction(self, at: int) -> None:
         """Write a compaction: its model call is in no row, only in the session's totals."""
         self._row(
-            '"type":"system","subtype":"compact_boundary","content":"Conversation compacted","compactMetadata":{"trigger":"manual","preTokens":22402}',
+            '"type":"system","subtype":"compact_boundary","content":"Conversation compacted",'
+            '"compactMetadata":{"trigger":"manual","preTokens":22402}',
             at,
         )
         self._row(

@@ -1,4 +1,4 @@
-"""Synthetic Codex rollouts: three eras, with repeated and stale totals, copied histories, sub-agents, forks and lost calls."""
+"""Synthetic Codex rollouts: three eras, with repeated and stale totals, copied histories, forks and lost calls."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,6 +24,13 @@ SOURCE = "codex"
 
 SIZES = Sizes(result_bytes=720, spread=1.85, tools_at_once=1.85)
 """Real rows: median 0.9 KB, mean 4.1 KB (3,200 measured)."""
+
+STDOUT_BYTES = 31 * 64
+"""Longest copy of an output in the event that ends a command; a multiple of the filler's cell."""
+_LOST = 0.01
+"""Share of calls of which only the running total tells."""
+_STALE = 0.015
+"""Up to here: share of calls after which the running total falls back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +114,7 @@ def _child(parent: "_Rollout", *, subagent: bool) -> LogFile:
 
 @dataclass(slots=True)
 class _Rollout:
-    """One rollout in the making: its rows, its ids, and its running totals (input, cached, cache writes, output, reasoning)."""
+    """One rollout in the making. `totals`: input, cached, cache writes, output, reasoning, as the client sums them."""
 
     era: Era
     work: Work
@@ -148,16 +155,19 @@ class _Rollout:
             ids += f',"forked_from_id":"{self.forked_from}"'
         if self.subagent:
             ids += f',"parent_thread_id":"{self.parent}"' if self.era.records else ""
-            source = f'{{"subagent":{{"thread_spawn":{{"parent_thread_id":"{self.parent}","depth":1,"agent_nickname":"Wren","agent_role":null}}}}}}'
+            spawn = f'{{"parent_thread_id":"{self.parent}","depth":1,"agent_nickname":"Wren","agent_role":null}}'
+            source = f'{{"subagent":{{"thread_spawn":{spawn}}}}}'
         base = (
             ""
             if self.era.version == "0.44.0"
             else f',"model_provider":"openai","base_instructions":{{"text":"{self.words.escaped(self.text_scale * 14_000)}"}}'
         )
         if self.era.records and self.forked_from:
-            base += f',"history_base":{{"thread_id":"{self.forked_from}","end_ordinal_exclusive":{self.forked_ordinal},"end_byte_offset":0}}'
+            end = f'"end_ordinal_exclusive":{self.forked_ordinal},"end_byte_offset":0'
+            base += f',"history_base":{{"thread_id":"{self.forked_from}",{end}}}'
         body = (
-            f'{{{ids},"timestamp":"{stamp(at)}","cwd":"{self.work.cwd}","originator":"codex-tui","cli_version":"{self.era.version}","source":{source}'
+            f'{{{ids},"timestamp":"{stamp(at)}","cwd":"{self.work.cwd}","originator":"codex-tui",'
+            f'"cli_version":"{self.era.version}","source":{source}'
             f'{base},"git":{{"commit_hash":"{self.random.getrandbits(160):040x}","branch":"{self.work.branch}",'
             f'"repository_url":"https://example.invalid/robin/{self.work.project.name}.git"}}}}'
         )
@@ -173,7 +183,8 @@ class _Rollout:
         name = f'"turn_id":"{self.turn}",' if self.era.turn_ids else ""
         self._row(
             "turn_context",
-            f'{{{name}"cwd":"{self.work.cwd}","approval_policy":"on-request","sandbox_policy":{{"type":"workspace-write","network_access":false}},'
+            f'{{{name}"cwd":"{self.work.cwd}","approval_policy":"on-request",'
+            '"sandbox_policy":{"type":"workspace-write","network_access":false},'
             f'"model":"{model}","effort":"medium","summary":"auto"}}',
             at,
         )
@@ -200,8 +211,10 @@ class _Rollout:
         at = call.at
         usage = _usage_of(call)
         chance = self.random.random() if self.traps and self.era.turn_ids and not self.era.records else 1.0
-        lost = chance < 0.01
-        if 0.01 <= chance < 0.015 and all(total > part for total, part in zip(self.totals, usage, strict=True) if part):
+        lost = chance < _LOST and any(self.totals)  # before the first total, nobody can tell a lost call
+        if _LOST <= chance < _STALE and all(
+            total > part for total, part in zip(self.totals, usage, strict=True) if part
+        ):
             # A second process goes on from a stale counter: the totals fall back, the call itself is still told whole.
             self.totals = [max(0, total - part * 2) for total, part in zip(self.totals, usage, strict=True)]
         self._book(call)
@@ -246,7 +259,8 @@ class _Rollout:
         if tool.kind == "edit":
             self._item(
                 "custom_tool_call",
-                f'"status":"completed","call_id":"{name}","name":"apply_patch","input":"{self.words.escaped(self.text_scale * 1_500)}"',
+                f'"status":"completed","call_id":"{name}","name":"apply_patch",'
+                f'"input":"{self.words.escaped(self.text_scale * 1_500)}"',
                 at,
             )
         else:
@@ -265,8 +279,10 @@ class _Rollout:
         if self.era.turn_ids and not self.era.records and tool.kind == "run":
             self._event(
                 "exec_command_end",
-                f'"call_id":"{name}","turn_id":"{self.turn}","command":["make","check"],"cwd":"{self.work.cwd}","stdout":"{text[:2000]}",'
-                f'"stderr":"","exit_code":{code},"duration":{{"secs":0,"nanos":3541}},"status":"{"completed" if code == 0 else "failed"}"',
+                f'"call_id":"{name}","turn_id":"{self.turn}","command":["make","check"],"cwd":"{self.work.cwd}",'
+                f'"stdout":"{text[:STDOUT_BYTES]}",'
+                f'"stderr":"","exit_code":{code},"duration":{{"secs":0,"nanos":3541}},'
+                f'"status":"{"completed" if code == 0 else "failed"}"',
                 at,
             )
         self._item(
@@ -277,7 +293,8 @@ class _Rollout:
         counters = self._counters(usage)
         self._row(
             "token_usage_record",
-            f'{{"thread_id":"{self.thread}","turn_id":"{self.turn}","session_id":"{self.root or self.thread}","response_id":"resp_{self.random.getrandbits(96):024x}",'
+            f'{{"thread_id":"{self.thread}","turn_id":"{self.turn}","session_id":"{self.root or self.thread}",'
+            f'"response_id":"resp_{self.random.getrandbits(96):024x}",'
             f'"usage":{counters},"turn_token_usage":{counters},"thread_token_usage":{self._counters(self.totals)}}}',
             at,
         )
@@ -285,7 +302,8 @@ class _Rollout:
     def _token_count(self, usage: list[int], at: int) -> None:
         self._event(
             "token_count",
-            f'"info":{{"total_token_usage":{self._counters(self.totals)},"last_token_usage":{self._counters(usage)},"model_context_window":258400}},'
+            f'"info":{{"total_token_usage":{self._counters(self.totals)},"last_token_usage":{self._counters(usage)},'
+            '"model_context_window":258400},'
             '"rate_limits":{"limit_id":"codex","primary":null,"secondary":null,"credits":null,"plan_type":"team"}',
             at,
         )

@@ -47,7 +47,8 @@ PROJECTS: tuple[Project, ...] = (
     ),
     Project(
         "invoice-reader", ("main", "table-detection", "vat-rules"),
-        ("table detection", "the VAT rules", "scanned receipts", "supplier matching", "the review queue", "the CSV export"),
+        ("table detection", "the VAT rules", "scanned receipts", "supplier matching", "the review queue",
+         "the CSV export"),
         ("build", "fix", "test", "analyse"),
     ),
     Project(
@@ -71,7 +72,8 @@ PROJECTS: tuple[Project, ...] = (
         ("the low-power mode", "radio retries", "the calibration table", "the bootloader", "unit conversion"),
         ("fix", "test", "research", "refactor"),
     ),
-    Project("team-handbook", ("main",), ("on-call", "code review", "the first week", "incident notes"), ("write", "plan")),
+    Project("team-handbook", ("main",), ("on-call", "code review", "the first week", "incident notes"),
+            ("write", "plan")),
 )  # fmt: skip
 
 
