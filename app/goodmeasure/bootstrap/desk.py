@@ -3,9 +3,6 @@
 Building late keeps a command as light as what it needs: an import with nothing new never loads SQLAlchemy.
 """
 
-import atexit
-import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -59,6 +56,10 @@ class Desk:
         prepare(self.profile)
 
     def _demo_places(self) -> tuple[Profile, Path]:
+        import atexit  # noqa: PLC0415 - only a demo needs a folder that goes away again
+        import shutil  # noqa: PLC0415 - same
+        import tempfile  # noqa: PLC0415 - same
+
         folder = Path(tempfile.mkdtemp(prefix="goodmeasure-demo-"))
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         return profile_at(folder / "profile"), folder / "home"

@@ -1,16 +1,14 @@
 """The command line: global options, the list of commands, exit codes. `docs/cli.md` is its contract."""
 
-import logging
+import importlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
 from goodmeasure import __version__
 from goodmeasure.bootstrap.desk import Choices, Desk
-from goodmeasure.cli import doctor, rating, reading, runs, sharing, usage
 from goodmeasure.domain.errors import Refusal
 
 DEBUG_NAMES = ("sql", "intake", "ui")
@@ -25,7 +23,41 @@ def ask_passphrase() -> str | None:
     return answer
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+COMMANDS = {
+    "import": "reading:import_logs",
+    "usage": "usage:usage",
+    "daily": "usage:daily",
+    "weekly": "usage:weekly",
+    "monthly": "usage:monthly",
+    "session": "usage:session",
+    "runs": "runs:list_runs",
+    "show": "runs:show",
+    "rate": "rating:rate",
+    "report": "sharing:report",
+    "verify": "sharing:verify",
+    "doctor": "doctor:doctor",
+    "tour": "doctor:tour",
+}
+"""Every command and where it stands: a command loads its own module only, so that each starts in a blink."""
+
+
+class LazyCommands(click.Group):
+    """A group that imports a command when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names in the order of the documentation."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Import and return a command, or None where there is none of this name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(f"goodmeasure.cli.{module}"), name)
+        return command
+
+
+@click.group(cls=LazyCommands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--profile-dir", type=click.Path(path_type=Path), help="Folder in which everything the app keeps lives.")
 @click.option(
     "--home",
@@ -59,25 +91,6 @@ def goodmeasure(
     context.obj = context.with_resource(Desk(choices, ask_passphrase))
 
 
-COMMANDS: tuple[Callable[..., Any], ...] = (
-    reading.import_logs,
-    usage.usage,
-    usage.daily,
-    usage.weekly,
-    usage.monthly,
-    usage.session,
-    runs.list_runs,
-    runs.show,
-    rating.rate,
-    sharing.report,
-    sharing.verify,
-    doctor.doctor,
-    doctor.tour,
-)
-for command in COMMANDS:
-    goodmeasure.add_command(command)  # type: ignore[arg-type] # click's decorators lose the command's type
-
-
 def run(open_window: Callable[[Choices], int]) -> None:
     """Run the command line and end the process: 0 done, 1 it could not be done (one sentence), 2 usage.
 
@@ -105,6 +118,8 @@ def run(open_window: Callable[[Choices], int]) -> None:
 
 
 def _show(name: str) -> None:
+    import logging  # noqa: PLC0415 - only --debug needs it
+
     logger = logging.getLogger(f"goodmeasure.{name}")
     logger.setLevel(logging.DEBUG)
     logger.addHandler(logging.StreamHandler(sys.stderr))

@@ -2,7 +2,6 @@
 
 import platform
 import sys
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,8 @@ def doctor(desk: Desk, *, as_json: bool) -> None:
 
 
 def _document(desk: Desk) -> dict[str, Any]:
+    from importlib.metadata import version  # noqa: PLC0415 - slow to load
+
     reports = desk.queries.sources()
     status = desk.key_status
     return {
