@@ -85,6 +85,9 @@ class ClaudeReader:
         self._memory = _decode_memory.decode(state) if state else Memory()
         self._gathering = Gathering(KEY)
         self._touched: dict[str, SessionNote] = {}
+        self._place: tuple[str | None, str | None, bool | None] | None = None
+        self._session_here, self._note_here = self._stem, SessionNote()
+        self._latest: tuple[str, str | None, int | None, int] | None = None
         self._line = 0
 
     def state(self) -> bytes:
@@ -95,6 +98,7 @@ class ClaudeReader:
         """Read complete lines; see `sources.base.Reader`."""
         gathering = self._gathering = Gathering(KEY)
         self._touched = {}
+        self._place, self._latest = None, None
         decode = _decode_row.decode
         number = first_line - 1
         for number, line in enumerate(lines, first_line):
@@ -144,19 +148,24 @@ class ClaudeReader:
 
     def _session(self, row: Row, at: int | None) -> str:
         """Return the session that a row belongs to, and remember what the row tells of it."""
+        place = (row.session_id, row.agent_id, row.is_sidechain)
+        if place != self._place:
+            self._place = place
+            self._session_here, self._note_here = self._find_session(row)
+        self._tell(self._note_here, row, at)
+        return self._session_here
+
+    def _find_session(self, row: Row) -> tuple[str, SessionNote]:
         main = row.session_id or self._family or self._stem
         agent = self._agent or row.agent_id
         if agent is None and row.is_sidechain:
             agent = "sidechain"  # up to 2.0.14 sub-agents write into the session's own file and have no id
         if agent is None or main == self._stem == f"agent-{agent}":
-            session = main
-            note = self._note(session)
-        else:
-            session = f"{main}/{agent}"
-            note = self._note(session)
-            note.parent, note.relation = main, Relation.SUBAGENT
-        self._tell(note, row, at, session)
-        return session
+            return main, self._note(main)
+        session = f"{main}/{agent}"
+        note = self._note(session)
+        note.parent, note.relation = main, Relation.SUBAGENT
+        return session, note
 
     def _note(self, session: str) -> SessionNote:
         note = self._touched.get(session)
@@ -165,15 +174,12 @@ class ClaudeReader:
             self._touched[session] = note
         return note
 
-    def _tell(self, note: SessionNote, row: Row, at: int | None, session: str) -> None:
-        copied = self._copied(at)
-        if copied and session == row.session_id and session != self._stem:
-            self._hang_fork(session)
-        if at is not None and not (copied and session == self._stem):
-            if note.first is None or at < note.first:
-                note.first = at
-            if note.last is None or at > note.last:
-                note.last = at
+    def _tell(self, note: SessionNote, row: Row, at: int | None) -> None:
+        if at is not None:
+            if self._copied(at):
+                self._tell_copied(note, row, at)
+            else:
+                _extend(note, at)
         if note.cwd is None:
             note.cwd = row.cwd
         if note.branch is None:
@@ -183,15 +189,21 @@ class ClaudeReader:
         if row.version is not None:
             note.version = row.version
 
+    def _tell_copied(self, note: SessionNote, row: Row, at: int) -> None:
+        """Date a fork's own session by its own rows only.
+
+        Up to about 2.1.60 copied rows keep the parent's session id: the only pointer from a fork to its parent.
+        """
+        if row.session_id is None or row.session_id == self._stem:
+            return
+        _extend(note, at)
+        fork = self._note(self._stem)
+        if fork.parent is None and not row.is_sidechain:
+            fork.parent, fork.relation = row.session_id, Relation.FORK
+
     def _copied(self, at: int | None) -> bool:
         """Tell whether a row is older than its file: then a fork copied it here, with its old instant."""
         return at is not None and self._memory.began is not None and at < self._memory.began
-
-    def _hang_fork(self, parent: str) -> None:
-        """Up to about 2.1.60 copied rows keep the parent's session id: the only pointer from a fork to its parent."""
-        note = self._note(self._stem)
-        if note.parent is None:
-            note.parent, note.relation = parent, Relation.FORK
 
     def _add_facts(self, session: str, note: SessionNote) -> None:
         root = note.conversation or None
@@ -229,6 +241,10 @@ class ClaudeReader:
             return
         if message.stop_reason is None:
             flags |= GenerationFlag.OUTPUT_LOWER_BOUND
+        sighting = (session, message.id, usage.output_tokens, flags)
+        if message.id and sighting == self._latest:
+            return  # the next content block of the same message, with the same usage
+        self._latest = sighting
         facts = (message.id,) if message.id else self._facts(row, session)
         if message.id and not row.is_sidechain:
             self._join_conversation(self._note(session), message.id)
@@ -408,6 +424,13 @@ class ClaudeReader:
         "ai-title": _read_title,
         "summary": _read_summary,
     }
+
+
+def _extend(note: SessionNote, at: int) -> None:
+    if note.first is None or at < note.first:
+        note.first = at
+    if note.last is None or at > note.last:
+        note.last = at
 
 
 def _said(content: str | list[Block] | None) -> list[str] | None:

@@ -1,6 +1,5 @@
 """From Claude Code's usage figures to disjoint counters."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from goodmeasure.domain.events import SessionTotal
@@ -23,8 +22,8 @@ class Attempt(NamedTuple):
     web_search_requests: int | None
 
 
-def attempts(message: Message, usage: Usage) -> Iterator[Attempt]:
-    """Yield the billed attempts of one message: one, or one for each of several `usage.iterations`.
+def attempts(message: Message, usage: Usage) -> list[Attempt]:
+    """Return the billed attempts of one message: one, or one for each of several `usage.iterations`.
 
     Where the provider handed a refused request to another model, the top level holds the last attempt only; thinking
     tokens and web searches are known for that one.
@@ -33,12 +32,17 @@ def attempts(message: Message, usage: Usage) -> Iterator[Attempt]:
     searches = usage.server_tool_use.web_search_requests if usage.server_tool_use else None
     tries = usage.iterations
     if tries is None or len(tries) < 2:  # noqa: PLR2004 - one entry repeats the top level
-        yield Attempt(0, message.model, *_counters(usage), thinking, searches)
-        return
+        return [Attempt(0, message.model, *_counters(usage), thinking, searches)]
     last = len(tries) - 1
-    for index, entry in enumerate(tries):
-        known = (thinking, searches) if index == last else (None, None)
-        yield Attempt(index, entry.model or message.model, *_counters(entry), *known)
+    return [
+        Attempt(
+            number,
+            entry.model or message.model,
+            *_counters(entry),
+            *((thinking, searches) if number == last else (None, None)),
+        )
+        for number, entry in enumerate(tries)
+    ]
 
 
 def service_tier(usage: Usage) -> str | None:

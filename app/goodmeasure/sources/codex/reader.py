@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 import msgspec
 
@@ -36,6 +36,7 @@ from goodmeasure.sources.codex.tools import output_status, tool_kind
 from goodmeasure.sources.codex.usage import add_head, counted, counters, vector
 
 KEY = "codex"
+T = TypeVar("T")
 
 # Known, and not needed. Listed so that a new type is noticed.
 _UNNEEDED_ROWS = frozenset({
@@ -67,6 +68,7 @@ _EDITOR_REQUEST = "## My request for Codex:"
 _COPY_PAUSE_MS = 10
 """A copy is written in one go; the person's first own row comes later than this after it."""
 _MOST_OPEN_CALLS = 512
+_MOST_RUNNING_CALLS = 64
 _UUID_LENGTH = 36
 
 _decode_row = msgspec.json.Decoder(Row)
@@ -358,10 +360,8 @@ class CodexReader:
         kind = tool_kind(name, namespace)
         self._gathering.add_tool_call(ToolCall(key, self._session(), self._when(at), None, name, kind, None))
         if call_id is not None:
-            calls = self._memory.open_calls
-            calls[call_id] = OpenCall(key, b"require_escalated" in bytes(arguments))
-            if len(calls) > _MOST_OPEN_CALLS:
-                del calls[next(iter(calls))]
+            call = OpenCall(key, b"require_escalated" in bytes(arguments))
+            _remember(self._memory.open_calls, call_id, call, _MOST_OPEN_CALLS)
 
     def _read_output(self, item: Payload, at: int | None) -> None:
         self._close_call(item.call_id, output_status(item.output), at)
@@ -370,7 +370,9 @@ class CodexReader:
         if call_id is None:
             return
         call = self._memory.open_calls.pop(call_id, None) or OpenCall(self._tool_key(call_id))
-        if status is ToolStatus.OK and call.status is not None:
+        if call.status is None:
+            _remember(self._memory.running_calls, call_id, call.key, _MOST_RUNNING_CALLS)
+        elif status is ToolStatus.OK:
             status = ToolStatus(call.status)
         session, when = self._session(), self._when(at)
         self._gathering.add_tool_call(ToolCall(call.key, session, None, when, None, None, status))
@@ -379,21 +381,23 @@ class CodexReader:
         elif call.escalated and self._memory.policy != "never":
             self._gathering.add_notice(NoticeKind.APPROVED, session, when, None, (call_id, self._scope()))
 
-    def _read_tool_end(self, event: Payload, _at: int | None) -> None:
+    def _read_tool_end(self, event: Payload, at: int | None) -> None:
         """Read the event beside a tool's output: it knows for certain how the call ended."""
         failed = event.success is False or (event.exit_code or 0) != 0
         if event.type == "mcp_tool_call_end":
             failed = "Err" in _keys(event.result)
-        self._settle_call(event.call_id, ToolStatus.ERROR if failed else ToolStatus.OK)
+        self._settle_call(event.call_id, ToolStatus.ERROR if failed else ToolStatus.OK, at)
 
-    def _settle_call(self, call_id: str | None, status: ToolStatus) -> None:
+    def _settle_call(self, call_id: str | None, status: ToolStatus, at: int | None) -> None:
+        """Note how a command ended. One that no call of the model started runs inside another call and is not counted."""
         call = self._memory.open_calls.get(call_id or "")
         if call is not None:
             call.status = status
-        elif call_id is not None:
-            self._gathering.add_tool_call(
-                ToolCall(self._tool_key(call_id), self._session(), None, None, None, None, status)
-            )
+            return
+        key = self._memory.running_calls.pop(call_id or "", None)
+        if key is not None:
+            when = self._when(at)
+            self._gathering.add_tool_call(ToolCall(key, self._session(), None, when, None, None, status))
 
     def _read_web_search(self, _item: Payload, at: int | None) -> None:
         self._memory.searches += 1
@@ -411,7 +415,7 @@ class CodexReader:
             self._add_prompt(_first_text(item.content), at, item.id)
         elif item.type == "CommandExecution":
             failed = ToolStatus.ERROR if item.exit_code else ToolStatus.OK
-            self._settle_call(item.id, ToolStatus.DENIED if text_of(item.status) == "declined" else failed)
+            self._settle_call(item.id, ToolStatus.DENIED if text_of(item.status) == "declined" else failed, at)
 
     # ---- up to 0.34: bare records
 
@@ -469,6 +473,12 @@ class CodexReader:
         "custom_tool_call_output": _read_output,
         "web_search_call": _read_web_search,
     }
+
+
+def _remember(calls: dict[str, T], call_id: str, call: T, most: int) -> None:
+    calls[call_id] = call
+    if len(calls) > most:
+        del calls[next(iter(calls))]
 
 
 def _first_text(content: msgspec.Raw) -> str | None:

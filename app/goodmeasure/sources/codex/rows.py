@@ -192,3 +192,5 @@ class Memory(msgspec.Struct, omit_defaults=True):
     title: str | None = None
     title_rank: int = 0
     open_calls: dict[str, OpenCall] = {}
+    running_calls: dict[str, bytes] = {}
+    """Keys of calls whose output came while their command still ran: its end is told later."""

@@ -12,7 +12,7 @@ _TIME_ORDERED = 7
 _UUID_LENGTH = 36
 _SUBAGENT_SOURCES = frozenset({"subagent", "guardian_review"})
 
-_decode_source = msgspec.json.Decoder(str | ThreadSource | None)
+_decode_source: msgspec.json.Decoder[str | ThreadSource | None] = msgspec.json.Decoder(str | ThreadSource | None)
 
 
 def made_at(identifier: str | None) -> int | None:

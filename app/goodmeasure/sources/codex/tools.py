@@ -19,7 +19,8 @@ _OWN_NAMESPACES = frozenset({None, "functions", "multi_agent_v1", "collaboration
 
 _HEAD_BYTES = 1000
 _TAIL_BYTES = 200
-_EXITED = re.compile(rb"(?:exited with code|Exit code:) (-?\d+)")
+_EXIT_WORDS = (b"exited with code ", b"Exit code: ")
+_NUMBER = re.compile(rb"-?\d+")
 _EXIT_CODE = re.compile(rb'exit_code\\*"\s*:\s*(-?\d+)')
 
 
@@ -43,6 +44,19 @@ def output_status(output: msgspec.Raw) -> ToolStatus:
         return ToolStatus.DENIED
     if b"aborted by user" in head:
         return ToolStatus.INTERRUPTED
-    match = _EXITED.search(head) or _EXIT_CODE.search(tail)
-    failed = int(match[1]) != 0 if match else head.startswith(b'"exec_command failed')
+    failed = (_exit_code(head) or _json_exit_code(tail)) not in {None, 0} or head.startswith(b'"exec_command failed')
     return ToolStatus.ERROR if failed else ToolStatus.OK
+
+
+def _exit_code(head: bytes) -> int | None:
+    for words in _EXIT_WORDS:
+        at = head.find(words)
+        match = _NUMBER.match(head, at + len(words)) if at >= 0 else None
+        if match is not None:
+            return int(match[0])
+    return None
+
+
+def _json_exit_code(tail: bytes) -> int | None:
+    match = _EXIT_CODE.search(tail) if b"exit_code" in tail else None
+    return None if match is None else int(match[1])
