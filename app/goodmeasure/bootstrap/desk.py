@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 from goodmeasure.host.clock import Clock, reporting_zone
 from goodmeasure.host.keys import KeyStatus, ledger_key
 from goodmeasure.host.paths import Profile, prepare, profile_at
+from goodmeasure.host.settings import Settings, read_settings, write_settings
 from goodmeasure.ledger.opening import Ledger, open_ledger
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 AskPassphrase = Callable[[], str | None]
 """Asks the person for the passphrase; None: nobody there to ask."""
+TellRecoveryCode = Callable[[str], None]
+"""Shows the code that opens the ledger when its key is lost: once, when the key is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +42,33 @@ class Choices:
 class Desk:
     """An open profile. Use as a context manager, or call `close`."""
 
-    def __init__(self, choices: Choices, ask_passphrase: AskPassphrase = lambda: None) -> None:
+    def __init__(
+        self,
+        choices: Choices,
+        ask_passphrase: AskPassphrase = lambda: None,
+        tell_recovery_code: TellRecoveryCode = lambda _code: None,
+    ) -> None:
         """Open nothing yet.
 
         Raises Refusal for a time zone that does not exist or a profile folder that cannot be used.
         """
         self.choices = choices
         self.clock = Clock()
-        self.zone: tzinfo = reporting_zone(choices.timezone)
         self.home: Path | None = choices.home
         self._ask_passphrase = ask_passphrase
+        self._tell_recovery_code = tell_recovery_code
         if choices.demo:
             self.profile, self.home = self._demo_places()
         else:
             self.profile = profile_at(choices.profile_dir)
         prepare(self.profile)
+        self.settings, self.settings_problem = read_settings(self.profile)
+        self.zone: tzinfo = reporting_zone(choices.timezone or self.settings.timezone or None)
+
+    def choose(self, settings: Settings) -> None:
+        """Keep these settings from now on. Raises ProfileError where they cannot be written."""
+        write_settings(self.profile, settings)
+        self.settings = settings
 
     def _demo_places(self) -> tuple[Profile, Path]:
         import atexit  # noqa: PLC0415 - only a demo needs a folder that goes away again
@@ -66,7 +81,10 @@ class Desk:
 
     @cached_property
     def _key(self) -> tuple[bytes, KeyStatus]:
-        return ledger_key(self.profile, self._ask_passphrase)
+        key, status = ledger_key(self.profile, self._ask_passphrase)
+        if status.recovery_code and not self.choices.demo:
+            self._tell_recovery_code(status.recovery_code)
+        return key, status
 
     @property
     def key_status(self) -> KeyStatus:

@@ -23,6 +23,14 @@ def ask_passphrase() -> str | None:
     return answer
 
 
+def tell_recovery_code(code: str) -> None:
+    """Show the recovery code, once; on stderr, so that output for programs stays clean."""
+    sys.stderr.write(
+        f"Your ledger is encrypted. Write this recovery code down, it is shown only once: {code}\n"
+        "It opens the ledger should this computer's keyring or key file be lost.\n"
+    )
+
+
 COMMANDS = {
     "import": "reading:import_logs",
     "usage": "usage:usage",
@@ -88,7 +96,7 @@ def goodmeasure(
     if context.invoked_subcommand is None:
         open_window: Callable[[Choices], int] = context.obj
         context.exit(open_window(choices))
-    context.obj = context.with_resource(Desk(choices, ask_passphrase))
+    context.obj = context.with_resource(Desk(choices, ask_passphrase, tell_recovery_code))
 
 
 def run(open_window: Callable[[Choices], int]) -> None:

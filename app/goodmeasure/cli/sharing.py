@@ -1,6 +1,7 @@
 """`report` and `verify`: make and sign what leaves this machine; check what came from another."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,9 @@ from goodmeasure.cli.formats import print_json
 
 if TYPE_CHECKING:
     from goodmeasure.services.sharing import Draft, Verification
+
+
+_NAMELESS = "Name not given"
 
 
 @click.command()
@@ -51,7 +55,7 @@ def report(
     request = ReportRequest(
         period=period,
         level=level,
-        name=name or "Unnamed",
+        name=name or desk.settings.report_name or _NAMELESS,
         audience=audience,
         purpose=purpose,
         kept_days=keep_days,
@@ -61,10 +65,14 @@ def report(
     )
     draft = desk.sharing.draft(request)
     _warn(draft)
+    if draft.report.name == _NAMELESS:
+        click.echo("This report does not say who shares it: give --name.", err=True)
     if dry_run or out is None:
         sys.stdout.buffer.write(draft.files.report + b"\n")
         return
     saved = desk.sharing.save(draft, out)
+    if name and name != desk.settings.report_name:
+        desk.choose(replace(desk.settings, report_name=name))
     if as_json:
         print_json(
             {
