@@ -112,7 +112,9 @@ def write_private(file: Path, data: bytes) -> None:
         fresh.replace(file)
     except OSError as error:
         fresh.unlink(missing_ok=True)
-        raise ProfileError(f"The file {file} cannot be written ({error.strerror}): free some space or check its folder.") from error
+        raise ProfileError(
+            f"The file {file} cannot be written ({error.strerror}): free some space or check its folder."
+        ) from error
     _make_lasting(file.parent)
 
 

@@ -48,9 +48,7 @@ def history(ledger: Ledger, run_id: int) -> list[Assessment]:
 def assessment_of(row: Sequence[Any]) -> Assessment:
     """Return a row in the order of `COLUMNS` as a record."""
     id_, run_id, name, value, source, collected, *rest = row
-    return Assessment(
-        id_, run_id, AssessmentName(name), value, AssessmentSource(source), Collected(collected), *rest
-    )
+    return Assessment(id_, run_id, AssessmentName(name), value, AssessmentSource(source), Collected(collected), *rest)
 
 
 def _appended(connection: dbapi2.Connection, ledger: Ledger, assessment: Assessment) -> Assessment:

@@ -73,7 +73,9 @@ def restore_from(file: Path, path: Path, key: bytes) -> None:
         _set_aside(path, key)
         part.replace(path)
     except OSError as error:
-        raise LedgerError(f"The ledger {path} cannot be replaced ({error.strerror}): close the app and try again.") from error
+        raise LedgerError(
+            f"The ledger {path} cannot be replaced ({error.strerror}): close the app and try again."
+        ) from error
 
 
 def _set_aside(path: Path, key: bytes) -> None:

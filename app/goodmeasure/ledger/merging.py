@@ -60,7 +60,13 @@ def _fullness(sighting: Sighting) -> tuple[int, ...]:
     # Equal outputs are told apart by the other counters and the price's inputs, so that no order of files decides.
     counted = [-1 if value is None else value for value in sighting[_COUNTED]]
     output = sighting.output_tokens
-    return (-1 if output is None else output, *counted, sighting.model_id or 0, sighting.cost_basis, sighting.cost_micros or 0)
+    return (
+        -1 if output is None else output,
+        *counted,
+        sighting.model_id or 0,
+        sighting.cost_basis,
+        sighting.cost_micros or 0,
+    )
 
 
 def earlier(first: int | None, second: int | None) -> int | None:

@@ -57,7 +57,9 @@ def run_migrations(ledger: Ledger, directory: ScriptDirectory) -> None:
                 environment.configure(connection=connection, transactional_ddl=False)
                 environment.run_migrations()
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-                raise LedgerError(f"The ledger {ledger.path} could not be migrated: its rows do not fit together; restore a backup.")
+                raise LedgerError(
+                    f"The ledger {ledger.path} could not be migrated: its rows do not fit together; restore a backup."
+                )
             connection.exec_driver_sql("COMMIT")
         except BaseException:
             connection.exec_driver_sql("ROLLBACK")

@@ -25,7 +25,9 @@ from sqlalchemy.types import TypeEngine
 metadata = MetaData()
 
 
-def _column(name: str, kind: type[TypeEngine[Any]], comment: str, *, of: str | None = None, needed: bool = False) -> Column[Any]:
+def _column(
+    name: str, kind: type[TypeEngine[Any]], comment: str, *, of: str | None = None, needed: bool = False
+) -> Column[Any]:
     key = [ForeignKey(f"{of}.id")] if of else []
     return Column(name, kind, *key, nullable=not needed, comment=comment)
 

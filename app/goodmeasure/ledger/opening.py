@@ -90,7 +90,9 @@ class Ledger:
 def connected(path: Path, key: bytes) -> dbapi2.Connection:
     """Return a new connection in autocommit mode, keyed and set up; the file is neither created nor migrated. Raises LedgerError."""
     if len(key) != KEY_BYTES:
-        raise LedgerError(f"The key of the ledger {path} must be {KEY_BYTES} bytes long: restore it with the recovery code.")
+        raise LedgerError(
+            f"The key of the ledger {path} must be {KEY_BYTES} bytes long: restore it with the recovery code."
+        )
     try:
         connection = dbapi2.connect(
             f"{path.absolute().as_uri()}?mode=rw",

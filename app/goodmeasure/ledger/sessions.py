@@ -15,7 +15,9 @@ FOLDED = (Relation.SUBAGENT, Relation.RESUME)
 ProjectOf = Callable[[str], tuple[str, str]]
 """A working folder → the project's root path (its identity) and name."""
 _MOVED = ("generation", "tool_call", "prompt", "notice")
-_FACTS = "started_at, ended_at, cwd, git_branch, git_repository, agent_version, entrypoint, title, title_rank, project_id"
+_FACTS = (
+    "started_at, ended_at, cwd, git_branch, git_repository, agent_version, entrypoint, title, title_rank, project_id"
+)
 _SUBTREE = """WITH RECURSIVE tree(id) AS (VALUES(?) UNION SELECT s.id FROM session s JOIN tree ON s.parent_id = tree.id
  WHERE s.relation IN ('subagent', 'resume')) SELECT id FROM tree"""
 

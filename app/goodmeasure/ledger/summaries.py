@@ -68,7 +68,9 @@ def refresh(ledger: Ledger) -> int:
     while ids := _dirty(ledger, "run_id", "dirty_run", _RUNS_AT_ONCE):
         with ledger.writing() as connection:
             refresh_runs(connection, ids)
-            connection.execute("DELETE FROM dirty_run WHERE run_id IN (SELECT value FROM json_each(?))", (json.dumps(ids),))
+            connection.execute(
+                "DELETE FROM dirty_run WHERE run_id IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
+            )
         runs += len(ids)
     while ids := _dirty(ledger, "bucket", "dirty_bucket", _BUCKETS_AT_ONCE):
         with ledger.writing() as connection:

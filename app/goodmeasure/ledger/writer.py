@@ -46,7 +46,9 @@ _INSERT_TOOL_CALL = _insert(
 )
 _INSERT_PROMPT = _insert("prompt", ("key", "session_id", "run_id", "prompted_at"))
 _INSERT_NOTICE = _insert("notice", ("key", "session_id", "run_id", "noticed_at", "kind", "detail"))
-_UPDATE_GENERATION = f"UPDATE generation SET ({', '.join(Sighting._fields)}) = ({','.join('?' * len(Sighting._fields))}) WHERE id = ?"  # noqa: S608, SLF001 - constant names; `_fields` is NamedTuple's public name
+_UPDATE_GENERATION = (
+    f"UPDATE generation SET ({', '.join(Sighting._fields)}) = ({','.join('?' * len(Sighting._fields))}) WHERE id = ?"  # noqa: S608, SLF001 - constant names; `_fields` is NamedTuple's public name
+)
 _SELECT_FILE = "SELECT id, offset_bytes, lines, unreadable, unknown FROM source_file WHERE path = ?"
 _KEPT_TOTAL = "input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, output_tokens, reasoning_tokens, cost_micros"
 

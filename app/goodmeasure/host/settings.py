@@ -1,0 +1,57 @@
+"""What the person chose, as a small JSON file in the profile."""
+
+import json
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from goodmeasure.host.paths import Profile, write_private
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every choice and its default."""
+
+    timezone: str = ""
+    """IANA name of the reporting zone; empty: the computer's own."""
+    theme: str = "system"
+    """`system`, `light` or `dark`."""
+    keep_titles: bool = True
+    """Keep a local title of each run."""
+    report_name: str = ""
+    """The person's name as reports carry it."""
+
+
+def read_settings(profile: Profile) -> tuple[Settings, str | None]:
+    """Return the settings, and a sentence for the person where the file or a part of it could not be read (defaults then stand)."""
+    found, problem = _document(profile)
+    wrong = [name for name in _names() if name in found and not isinstance(found[name], _kind(name))]
+    settings = Settings(**{name: found[name] for name in _names() if name in found and name not in wrong})
+    if wrong:
+        problem = f"The settings {', '.join(wrong)} in {profile.settings} cannot be read: their defaults are used."
+    return settings, problem
+
+
+def write_settings(profile: Profile, settings: Settings) -> None:
+    """Replace the settings file in one step; keys that this version does not know are kept. Raises ProfileError."""
+    document = {**_document(profile)[0], **asdict(settings)}
+    write_private(profile.settings, json.dumps(document, indent=2, ensure_ascii=False).encode() + b"\n")
+
+
+def _document(profile: Profile) -> tuple[dict[str, Any], str | None]:
+    try:
+        found = json.loads(profile.settings.read_bytes())
+    except FileNotFoundError:
+        return {}, None
+    except (OSError, ValueError):
+        found = None
+    if not isinstance(found, dict):
+        return {}, f"The settings {profile.settings} are damaged: the defaults are used until you change one."
+    return found, None
+
+
+def _names() -> list[str]:
+    return [field.name for field in fields(Settings)]
+
+
+def _kind(name: str) -> type:
+    return type(getattr(Settings(), name))
