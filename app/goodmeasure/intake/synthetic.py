@@ -6,18 +6,23 @@ call, most of it tool results), the words are invented, and the same seed gives 
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
+from typing import TypeVar
 
 from goodmeasure.intake import synthetic_claude, synthetic_codex
 from goodmeasure.intake.synthetic_words import Words, happens
 from goodmeasure.intake.synthetic_work import DAY, SECOND, Habits, LogFile, Truth, count
 
+_Era = TypeVar("_Era")
+
 ENDS_AT = 1_795_420_800_000
 """2026-11-23T08:00:00Z, where synthetic years end unless told otherwise."""
 
 _FRIDAY = 4
+_LONGEST = DAY // 8
+"""No session begins later before the end than this."""
 _TRAP_EVERY = 23
 """One file in so many is bent out of its usual form."""
 
@@ -32,18 +37,21 @@ def write_home(
     ends_at: int = ENDS_AT,
     text_scale: float = 1.0,
     traps: bool = True,
+    newest_eras: int | None = None,
 ) -> Truth:
     """Write `days` of Claude Code and Codex use under `folder` as if it were a home folder, and return what it holds.
 
     Stops after `sessions` sessions or, where that is None, after `megabytes` (10^6 bytes). `text_scale` shortens all
-    filler text; `traps` adds every irregularity known from real logs. The files' times of change are those of their
-    last rows. Raises OSError where the folder cannot be written.
+    filler text; `traps` adds every irregularity known from real logs; `newest_eras`: leave out all but so many of each
+    agent's stretches of versions. The files' times of change are those of their last rows. Raises OSError where the folder cannot be written.
     """
     random = Random(seed)  # noqa: S311  invented data: reproducible is the point
     truth = Truth()
     limit = (megabytes or 0) * 1e6
     written = 0
-    for number, files in enumerate(_sessions(random, truth, days, ends_at, text_scale, traps=traps)):
+    for number, files in enumerate(
+        _sessions(random, truth, days, ends_at, text_scale, traps=traps, newest=newest_eras or 0)
+    ):
         for file in files:
             bent = _bent(file, truth, len_so_far=truth.files, random=random) if traps else file
             _write(folder, bent)
@@ -56,7 +64,7 @@ def write_home(
 
 
 def _sessions(
-    random: Random, truth: Truth, days: int, ends_at: int, text_scale: float, *, traps: bool
+    random: Random, truth: Truth, days: int, ends_at: int, text_scale: float, *, traps: bool, newest: int
 ) -> Iterator[Iterator[LogFile]]:
     words = Words(random)
     habits = Habits(random, words, text_scale)
@@ -65,23 +73,30 @@ def _sessions(
         at = _working_moment(random, first_at, ends_at)
         turns = 1 + int(random.expovariate(1 / 3.5))
         if happens(random, 0.6):
-            claude = synthetic_claude.era_at(at, first_at, ends_at)
+            claude = _era_at(synthetic_claude.ERAS[-newest:], (at - first_at) / (ends_at - first_at))
             model = random.choices(claude.models, weights=(3, 2))[0]
             work = habits.work(at, model, synthetic_claude.SIZES, turns=turns)
             yield synthetic_claude.claude_files(claude, work, random, words, truth, text_scale=text_scale, traps=traps)
         else:
-            codex = synthetic_codex.era_at(at, first_at, ends_at)
+            codex = _era_at(synthetic_codex.ERAS[-newest:], (at - first_at) / (ends_at - first_at))
             work = habits.work(at, random.choice(codex.models), synthetic_codex.SIZES, turns=turns)
             yield synthetic_codex.codex_files(codex, work, random, words, truth, text_scale=text_scale, traps=traps)
+
+
+def _era_at(eras: Sequence[_Era], share: float) -> _Era:
+    """Return the era at a share of the whole time, 0 to 1: the eras follow each other evenly."""
+    return eras[min(len(eras) - 1, max(0, int(share * len(eras))))]
 
 
 def _working_moment(random: Random, first_at: int, ends_at: int) -> int:
     """Return a moment between 7 and 19 o'clock UTC of a working day, at least three hours before the end."""
     while True:
-        day_at = random.randrange(first_at // DAY, ends_at // DAY) * DAY
+        day_at = random.randrange(first_at // DAY, ends_at // DAY + 1) * DAY
         weekday = (day_at // DAY + 3) % 7
         if weekday <= _FRIDAY or happens(random, 0.1):
-            return day_at + int(min(19.0, max(7.0, random.gauss(12.5, 2.8))) * 3_600 * SECOND)
+            at = day_at + int(min(19.0, max(7.0, random.gauss(12.5, 2.8))) * 3_600 * SECOND)
+            if at < ends_at - _LONGEST:
+                return at
 
 
 def _write(folder: Path, file: LogFile) -> None:

@@ -298,14 +298,16 @@ class _Transcript:
             kind = "fallback_message" if refused else "message"
             model = f'"model":"{call.model}",' if refused else ""
             more += f',"iterations":[{first}{{"type":"{kind}",{model}{top}}}],"speed":"standard"'
-        return f'{{{top},"server_tool_use":{{"web_search_requests":0,"web_fetch_requests":0}},"service_tier":"standard"{more}}}'
+        searches = '"server_tool_use":{"web_search_requests":0,"web_fetch_requests":0}'
+        return f'{{{top},{searches},"service_tier":"standard"{more}}}'
 
     def _counters(self, call: Call, output: int) -> str:
         hour = call.cache_write_tokens if self.era.hour_cache else 0
+        short = call.cache_write_tokens - hour
         return (
             f'"input_tokens":{call.input_tokens},"cache_creation_input_tokens":{call.cache_write_tokens},'
             f'"cache_read_input_tokens":{call.cache_read_tokens},"output_tokens":{output},'
-            f'"cache_creation":{{"ephemeral_1h_input_tokens":{hour},"ephemeral_5m_input_tokens":{call.cache_write_tokens - hour}}}'
+            f'"cache_creation":{{"ephemeral_1h_input_tokens":{hour},"ephemeral_5m_input_tokens":{short}}}'
         )
 
     def _subagent(self, at: int) -> None:
@@ -425,9 +427,3 @@ def _joined(rows: list[str]) -> bytes:
 
 def _copied(tally: Tally) -> Tally:
     return Tally(*(getattr(tally, name) for name in Tally.__slots__))
-
-
-def era_at(at: int, first_at: int, last_at: int) -> Era:
-    """Return the era of an instant: the eras follow each other evenly from `first_at` to `last_at`."""
-    share = (at - first_at) / max(1, last_at - first_at)
-    return ERAS[min(len(ERAS) - 1, max(0, int(share * len(ERAS))))]

@@ -157,11 +157,10 @@ class _Rollout:
             ids += f',"parent_thread_id":"{self.parent}"' if self.era.records else ""
             spawn = f'{{"parent_thread_id":"{self.parent}","depth":1,"agent_nickname":"Wren","agent_role":null}}'
             source = f'{{"subagent":{{"thread_spawn":{spawn}}}}}'
-        base = (
-            ""
-            if self.era.version == "0.44.0"
-            else f',"model_provider":"openai","base_instructions":{{"text":"{self.words.escaped(self.text_scale * 14_000)}"}}'
-        )
+        base = ""
+        if self.era.turn_ids:
+            told = self.words.escaped(self.text_scale * 14_000)
+            base = f',"model_provider":"openai","base_instructions":{{"text":"{told}"}}'
         if self.era.records and self.forked_from:
             end = f'"end_ordinal_exclusive":{self.forked_ordinal},"end_byte_offset":0'
             base += f',"history_base":{{"thread_id":"{self.forked_from}",{end}}}'
@@ -343,9 +342,3 @@ def _usage_of(call: Call) -> list[int]:
         call.output_tokens,
         call.reasoning_tokens,
     ]
-
-
-def era_at(at: int, first_at: int, last_at: int) -> Era:
-    """Return the era of an instant: the eras follow each other evenly from `first_at` to `last_at`."""
-    share = (at - first_at) / max(1, last_at - first_at)
-    return ERAS[min(len(ERAS) - 1, max(0, int(share * len(ERAS))))]
