@@ -94,7 +94,7 @@ def set_passphrase(profile: Profile, key: bytes, passphrase: str) -> KeyStatus:
     from goodmeasure.host.wrapping import wrap_with_passphrase  # noqa: PLC0415 - loads cryptography
 
     document = _required(profile)
-    fresh = {name: document[name] for name in ("check", "recovery") if name in document}
+    fresh: dict[str, Any] = {name: document[name] for name in ("check", "recovery") if name in document}
     _write(profile, {"store": "passphrase", **fresh, "passphrase": wrap_with_passphrase(key, passphrase)})
     if document["store"] == "keyring":
         from goodmeasure.host import system_keyring  # noqa: PLC0415 - loads keyring

@@ -31,8 +31,6 @@ class Sighting(NamedTuple):
 
 
 GENERATION_COLUMNS = ("key", *Sighting._fields)
-_COUNTED = slice(Sighting._fields.index("input_tokens"), Sighting._fields.index("web_search_requests") + 1)
-_OUTPUT = Sighting._fields.index("output_tokens")
 
 
 def merged(old: Sighting, new: Sighting) -> Sighting:
@@ -58,15 +56,19 @@ def merged(old: Sighting, new: Sighting) -> Sighting:
 
 def _fullness(sighting: Sighting) -> tuple[int, ...]:
     # Equal outputs are told apart by the other counters and the price's inputs, so that no order of files decides.
-    counted = [-1 if value is None else value for value in sighting[_COUNTED]]
-    output = sighting.output_tokens
-    return (
-        -1 if output is None else output,
-        *counted,
-        sighting.model_id or 0,
+    counted = (
+        sighting.output_tokens,
+        sighting.input_tokens,
+        sighting.cache_read_tokens,
+        sighting.cache_write_5m_tokens,
+        sighting.cache_write_1h_tokens,
+        sighting.reasoning_tokens,
+        sighting.web_search_requests,
+        sighting.cost_micros,
         sighting.cost_basis,
-        sighting.cost_micros or 0,
+        sighting.model_id,
     )
+    return tuple(-1 if value is None else value for value in counted)
 
 
 def earlier(first: int | None, second: int | None) -> int | None:

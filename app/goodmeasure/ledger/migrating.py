@@ -44,7 +44,7 @@ def run_migrations(ledger: Ledger, directory: ScriptDirectory) -> None:
     """Run every migration that the ledger lacks in one transaction. Raises LedgerError; the ledger is then as it was."""
 
     def steps(current: tuple[str, ...] | str, _context: MigrationContext) -> list[RevisionStep]:
-        return directory._upgrade_revs("head", current)  # type: ignore[arg-type, return-value]  # noqa: SLF001 - Alembic's own `command.upgrade` does the same
+        return directory._upgrade_revs("head", current)  # type: ignore[arg-type]  # noqa: SLF001 - Alembic's own `command.upgrade` does the same
 
     config = Config()
     with told(ledger.path), ledger.engine.connect() as connection:

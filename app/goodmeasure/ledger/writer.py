@@ -60,8 +60,8 @@ def known_files(ledger: Ledger) -> dict[str, KnownFile]:
             "SELECT id, path, source, device, inode, size_bytes, mtime_ns, offset_bytes, head_hash, lines FROM source_file"
         )
         return {
-            row[1]: KnownFile(*row[:3], row[3] % _UNSIGNED, row[4] % _UNSIGNED, *row[5:])  # stored as signed
-            for row in rows
+            path: KnownFile(id_, path, source, device % _UNSIGNED, inode % _UNSIGNED, *rest)  # stored as signed
+            for id_, path, source, device, inode, *rest in rows
         }
 
 

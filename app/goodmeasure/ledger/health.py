@@ -1,0 +1,144 @@
+"""What became of the agents' files, and the counts around the screens."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from goodmeasure.domain.runs import FileIssue, SourceHealth
+from goodmeasure.ledger.models import (
+    file_issue,
+    generation_copy,
+    project,
+    run,
+    run_summary,
+    source_file,
+    unknown_record,
+    usage_bucket,
+)
+from goodmeasure.ledger.opening import Ledger
+
+ISSUES_SHOWN = 100
+"""Most issues that are shown of one source: the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much the ledger holds. Instants are milliseconds since 1970 UTC; None: nothing of the kind yet."""
+
+    runs: int
+    last_import_at: int | None
+    """When a file was last read."""
+    first_run_at: int | None
+    last_run_at: int | None
+
+
+def counts(ledger: Ledger) -> Counts:
+    """Return how much the ledger holds. Raises LedgerError."""
+    c = run_summary.c
+    with ledger.engine.connect() as connection:
+        runs = connection.scalar(select(func.count()).select_from(run_summary)) or 0
+        # One question for each end: SQLite then reads a single entry of the index.
+        first = connection.scalar(select(func.min(c.started_at)))
+        last = connection.scalar(select(func.max(c.started_at)))
+        read_at = connection.scalar(select(func.max(source_file.c.read_at)))
+    return Counts(runs, read_at, first, last)
+
+
+def projects(ledger: Ledger) -> list[str]:
+    """Return the names of the projects that have runs, sorted without regard to case. Raises LedgerError."""
+    asked = (
+        select(project.c.name)
+        .where(project.c.id.in_(select(run.c.project_id).join(run_summary, run_summary.c.run_id == run.c.id)))
+        .distinct()
+    )
+    with ledger.engine.connect() as connection:
+        return sorted(connection.scalars(asked), key=lambda name: (name.casefold(), name))
+
+
+def source_health(ledger: Ledger) -> list[SourceHealth]:
+    """Return what became of each source's files over all imports, by source. Raises LedgerError."""
+    with ledger.engine.connect() as connection:
+        files = _files(connection)
+        cut_off = _by_source(
+            connection,
+            select(source_file.c.source, func.count())
+            .join_from(file_issue, source_file, source_file.c.id == file_issue.c.source_file_id)
+            .where(file_issue.c.line > source_file.c.lines)
+            .group_by(source_file.c.source),
+        )
+        duplicates = _by_source(
+            connection,
+            select(source_file.c.source, func.count())
+            .join_from(generation_copy, source_file, source_file.c.id == generation_copy.c.source_file_id)
+            .group_by(source_file.c.source),
+        )
+        sums = _sums(connection)
+        ended = _by_source(
+            connection,
+            select(run_summary.c.source, func.max(run_summary.c.ended_at)).group_by(run_summary.c.source),
+        )
+        types = _unknown_types(connection)
+        return [
+            SourceHealth(
+                source=source,
+                files=number,
+                lines=lines,
+                generations=sums.get(source, (0, 0, 0))[0],
+                duplicates=duplicates.get(source, 0),
+                unreadable=unreadable + cut_off.get(source, 0),
+                unknown=unknown,
+                unknown_types=types[source],
+                issues=_issues(connection, source),
+                last_event_at=ended.get(source),
+                estimated_generations=sums.get(source, (0, 0, 0))[1],
+                output_lower_bound_generations=sums.get(source, (0, 0, 0))[2],
+            )
+            for source, number, lines, unreadable, unknown in files
+        ]
+
+
+def _files(connection: Connection) -> list[Any]:
+    c = source_file.c
+    asked = select(c.source, func.count(), func.sum(c.lines), func.sum(c.unreadable), func.sum(c.unknown))
+    return list(connection.execute(asked.group_by(c.source).order_by(c.source)))
+
+
+def _by_source(connection: Connection, asked: Select[Any]) -> dict[str, int]:
+    return {source: number for source, number in connection.execute(asked)}
+
+
+def _sums(connection: Connection) -> dict[str, tuple[int, int, int]]:
+    c = usage_bucket.c
+    asked = select(
+        c.source,
+        func.sum(c.generations),
+        func.sum(c.estimated_generations),
+        func.sum(c.output_lower_bound_generations),
+    ).group_by(c.source)
+    return {row[0]: (row[1], row[2], row[3]) for row in connection.execute(asked)}
+
+
+def _unknown_types(connection: Connection) -> dict[str, dict[str, int]]:
+    asked = (
+        select(source_file.c.source, unknown_record.c.type, func.sum(unknown_record.c.count))
+        .join_from(unknown_record, source_file, source_file.c.id == unknown_record.c.source_file_id)
+        .group_by(source_file.c.source, unknown_record.c.type)
+        .order_by(func.sum(unknown_record.c.count).desc(), unknown_record.c.type)
+    )
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for source, name, number in connection.execute(asked):
+        found[source][name] = number
+    return found
+
+
+def _issues(connection: Connection, source: str) -> tuple[FileIssue, ...]:
+    asked = (
+        select(source_file.c.path, file_issue.c.line, file_issue.c.what)
+        .join_from(file_issue, source_file, source_file.c.id == file_issue.c.source_file_id)
+        .where(source_file.c.source == source)
+        .order_by(file_issue.c.id.desc())
+        .limit(ISSUES_SHOWN)
+    )
+    return tuple(FileIssue(*row) for row in connection.execute(asked))

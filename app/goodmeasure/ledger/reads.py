@@ -1,0 +1,24 @@
+"""Everything that can be asked of a ledger, by name. Each question lives in a module of its own; none changes anything."""
+
+from goodmeasure.ledger.health import Counts, counts, projects, source_health
+from goodmeasure.ledger.run_detail import run_detail
+from goodmeasure.ledger.runs import AmbiguousRunError, find_run, inbox_run_ids, rated_runs, run_ids, runs_by_id
+from goodmeasure.ledger.unlogged import unlogged, unlogged_of_run
+from goodmeasure.ledger.usage import usage_rows
+
+__all__ = [
+    "AmbiguousRunError",
+    "Counts",
+    "counts",
+    "find_run",
+    "inbox_run_ids",
+    "projects",
+    "rated_runs",
+    "run_detail",
+    "run_ids",
+    "runs_by_id",
+    "source_health",
+    "unlogged",
+    "unlogged_of_run",
+    "usage_rows",
+]
