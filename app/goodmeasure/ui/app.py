@@ -1,0 +1,45 @@
+"""Start of the window."""
+
+import signal
+import sys
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from goodmeasure.bootstrap.desk import Choices, Desk
+from goodmeasure.ui.fonts import font, load_fonts
+from goodmeasure.ui.session import Session
+from goodmeasure.ui.tasks import Lanes
+from goodmeasure.ui.window import MainWindow
+
+_LISTEN_MS = 250
+
+
+def run(choices: Choices) -> int:
+    """Open the window on the profile that was chosen; return the exit status once it is closed.
+
+    Raises Refusal where the profile or the time zone cannot be used.
+    """
+    app = application()
+    window = MainWindow(Session(Desk(choices), Lanes()))
+    window.show()
+    # Python hears Ctrl+C only while it runs: a timer lets it, a few times a second.
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    listening = QTimer()
+    listening.start(_LISTEN_MS)
+    listening.timeout.connect(lambda: None)
+    return app.exec()
+
+
+def application() -> QApplication:
+    """Return the application, dressed: Fusion, the bundled typeface, plain names for the desktop."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    app.setApplicationName("goodmeasure")
+    app.setApplicationDisplayName("Good Measure")
+    app.setDesktopFileName("goodmeasure")
+    app.setStyle("Fusion")
+    load_fonts()
+    app.setFont(font(13))
+    return app

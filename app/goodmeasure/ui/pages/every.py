@@ -1,0 +1,26 @@
+"""All pages, made together once the first frame is on the screen."""
+
+from goodmeasure.ui.pages.inbox import InboxPage
+from goodmeasure.ui.pages.overview import OverviewPage
+from goodmeasure.ui.pages.runs import RunsPage
+from goodmeasure.ui.pages.share import SharePage
+from goodmeasure.ui.pages.sources import SourcesPage
+from goodmeasure.ui.session import Session
+
+
+class Pages:
+    """Every page, and each by the name that the sidebar knows it by."""
+
+    def __init__(self, session: Session) -> None:
+        self.overview = OverviewPage(session)
+        self.inbox = InboxPage(session)
+        self.runs = RunsPage(session)
+        self.share = SharePage(session)
+        self.sources = SourcesPage(session)
+        self.by_name: dict[str, OverviewPage | InboxPage | RunsPage | SharePage | SourcesPage] = {
+            "overview": self.overview,
+            "inbox": self.inbox,
+            "runs": self.runs,
+            "share": self.share,
+            "sources": self.sources,
+        }

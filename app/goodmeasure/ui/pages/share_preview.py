@@ -1,0 +1,212 @@
+"""What would leave: the page, the exact bytes, and the list of what leaves and what stays; then what was saved."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from goodmeasure.ui.fonts import MEDIUM, font
+from goodmeasure.ui.theme import CONTROL, GAP, GRID
+from goodmeasure.ui.widgets.buttons import Button
+from goodmeasure.ui.widgets.frames import Card, EmptyState, Hairline, Icon, clear
+from goodmeasure.ui.widgets.page_sheet import PageSheet
+from goodmeasure.ui.widgets.text import ElidedLabel, PlainLabel
+from goodmeasure.viewmodels.share import PreviewView, ReleaseLine, SavedView
+
+_SIDE_WIDTH, _SIDE_FROM = 212, 600
+
+
+class SharePreview(Card):
+    """The page at the left, what leaves and what stays at its side."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.body.setSpacing(GRID)
+        self.notes = PlainLabel("", "small", tone="warn", wrap=True)
+        self.sheet = PageSheet()
+        self.bytes = _bytes_field()
+        self._size = PlainLabel("", "small", tone="2")
+        self._fields = QGridLayout()
+        tabs = QTabWidget()
+        tabs.setAccessibleName("Views of the report")
+        tabs.tabBar().setFont(font(12.5, MEDIUM))
+        tabs.tabBar().setDrawBase(False)
+        tabs.addTab(self._page_tab(), "The page")
+        tabs.addTab(self._bytes_tab(), "Exact bytes")
+        tabs.addTab(_scrolling(self._fields), "Every field")
+        self.body.addWidget(self.notes)
+        self.body.addWidget(tabs, 1)
+
+    def show_preview(self, view: PreviewView) -> None:
+        """Show another report."""
+        self.notes.setText("\n".join(view.notes))
+        self.notes.setVisible(bool(view.notes))
+        self.sheet.show_blocks(view.blocks)
+        if self.bytes.toPlainText() != view.json_text:
+            self.bytes.setPlainText(view.json_text)
+        self._size.setText(f"report.json · {view.size} · signed by {view.fingerprint}")
+        self._show_side(view)
+        clear(self._fields)
+        for row, (path, meaning) in enumerate(view.leaves):
+            self._fields.addWidget(PlainLabel(path, "small"), row, 0)
+            self._fields.addWidget(ElidedLabel(meaning, "small", tone="2"), row, 1)
+        self._fields.setColumnStretch(1, 1)
+        self._fields.setHorizontalSpacing(GAP)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the list at the side where there is room for it."""
+        super().resizeEvent(event)
+        self._side.setVisible(self.width() >= _SIDE_FROM)
+
+    def _page_tab(self) -> QWidget:
+        tab = QWidget()
+        row = QHBoxLayout(tab)
+        row.setContentsMargins(0, GRID, 0, 0)
+        row.setSpacing(GAP)
+        self._side = QWidget()
+        self._side.setFixedWidth(_SIDE_WIDTH)
+        self._side_column = QVBoxLayout(self._side)
+        self._side_column.setContentsMargins(0, GRID, 0, 0)
+        self._side_column.setSpacing(6)
+        row.addWidget(self.sheet, 1)
+        row.addWidget(self._side)
+        return tab
+
+    def _bytes_tab(self) -> QWidget:
+        tab = QWidget()
+        column = QVBoxLayout(tab)
+        column.setContentsMargins(0, GRID, 0, 0)
+        column.addWidget(self._size)
+        column.addWidget(self.bytes, 1)
+        return tab
+
+    def _show_side(self, view: PreviewView) -> None:
+        clear(self._side_column)
+        self._side_column.addWidget(PlainLabel("Leaves", "label"))
+        for text in view.leaves_words:
+            self._side_column.addLayout(_marked("corner-down-right", "accent_text", text))
+        self._side_column.addSpacing(12)
+        self._side_column.addWidget(PlainLabel("Stays here", "label"))
+        for text in view.stays:
+            self._side_column.addLayout(_marked("lock", "good", text))
+        self._side_column.addStretch(1)
+
+
+class SavedPane(Card):
+    """What was written, and how the reader can check it."""
+
+    closed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(Icon("circle-check", "good", 22))
+        head.addWidget(PlainLabel("Signed and saved", "number"), 1)
+        self.body.addLayout(head)
+        self._files = PlainLabel("", "body", tone="2", wrap=True)
+        self.body.addWidget(self._files)
+        self.body.addSpacing(GRID)
+        self.folder = self._field("Folder")
+        self.fingerprint = self._field("Fingerprint of your key: tell it to the reader by another way")
+        self.signers = self._field("Line for the reader's file allowed_signers")
+        self.command = self._field("Check with OpenSSH alone, inside the folder")
+        back = Button("Make another report", icon="pencil-line")
+        back.clicked.connect(self.closed)
+        self.body.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addStretch(1)
+
+    def show_saved(self, view: SavedView) -> None:
+        """Show what was written."""
+        self._files.setText(f"{', '.join(view.files)}. Send all of them together, by any way you like.")
+        for field, text in (
+            (self.folder, view.folder),
+            (self.fingerprint, view.fingerprint),
+            (self.signers, view.allowed_signers),
+            (self.command, view.command),
+        ):
+            field.setText(text)
+            field.setCursorPosition(0)
+
+    def _field(self, label: str) -> QLineEdit:
+        field = QLineEdit()
+        field.setReadOnly(True)
+        field.setFont(font(13))
+        field.setFixedHeight(CONTROL)
+        field.setAccessibleName(label)
+        self.body.addWidget(PlainLabel(label, "label", tone="2"))
+        self.body.addWidget(field)
+        self.body.addSpacing(6)
+        return field
+
+
+class HistoryList(Card):
+    """Every report that was ever signed here."""
+
+    def __init__(self) -> None:
+        super().__init__("Shared so far", "Every report that was ever signed here, newest first")
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(GAP)
+        self._grid.setVerticalSpacing(10)
+        self.body.addLayout(self._grid)
+        self.body.addStretch(1)
+
+    def show_lines(self, lines: tuple[ReleaseLine, ...]) -> None:
+        """Show newer history."""
+        clear(self._grid)
+        if not lines:
+            text = "A report appears here once you have signed and saved it."
+            self._grid.addWidget(EmptyState("file-check", "Nothing shared yet", text), 0, 0)
+            return
+        heads = ("Signed", "Period", "For", "Purpose", "Expires after")
+        for column, head in enumerate(heads):
+            self._grid.addWidget(PlainLabel(head, "label", tone="2"), 0, column)
+        self._grid.addWidget(Hairline(), 1, 0, 1, len(heads))
+        for row, line in enumerate(lines, start=2):
+            for column, text in enumerate((line.when, line.period, line.audience, line.purpose, line.expires)):
+                wide = column in {2, 3}
+                label = ElidedLabel(text, "body") if wide else PlainLabel(text, "body", tone="" if column else "2")
+                self._grid.addWidget(label, row, column)
+        for column, stretch in enumerate((0, 0, 2, 3, 0)):
+            self._grid.setColumnStretch(column, stretch)
+
+
+def _bytes_field() -> QPlainTextEdit:
+    field = QPlainTextEdit()
+    field.setReadOnly(True)
+    field.setFont(font(12, fixed=True))
+    field.setTabChangesFocus(True)
+    field.setAccessibleName("The exact bytes of report.json")
+    return field
+
+
+def _marked(icon: str, color: str, text: str) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(GRID)
+    row.addWidget(Icon(icon, color, 13), 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(PlainLabel(text, "small", tone="2", wrap=True), 1)
+    return row
+
+
+def _scrolling(grid: QGridLayout) -> QScrollArea:
+    inner, area = QWidget(), QScrollArea()
+    outer = QVBoxLayout(inner)
+    outer.setContentsMargins(0, 12, GRID, 12)
+    outer.addLayout(grid)
+    outer.addStretch(1)
+    area.setProperty("look", "clear")
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setAccessibleName("Every field that a report can hold")
+    area.setWidget(inner)
+    return area

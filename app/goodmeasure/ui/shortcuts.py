@@ -1,0 +1,71 @@
+"""The keyboard map, as data and as a sheet to look at. `docs/design.md` holds the same table; a test compares them."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
+
+from goodmeasure.ui.theme import GAP, PADDING
+from goodmeasure.ui.widgets.buttons import Button, Kbd
+from goodmeasure.ui.widgets.text import PlainLabel
+
+KEYBOARD_MAP = (
+    (
+        "Everywhere",
+        (
+            ("Ctrl+1 … Ctrl+5", "Overview, Inbox, Runs, Share, Sources"),
+            ("Ctrl+F", "Search runs"),
+            ("Ctrl+R", "Read the agents' logs now"),
+            ("Ctrl+D", "Light or dark theme"),
+            ("?", "This sheet"),
+        ),
+    ),
+    (
+        "Inbox",
+        (
+            ("0 – 9", "Answer the question"),
+            ("H", "Too early: ask again in 7 days"),
+            ("Z", "Undo the last answer"),
+            ("S", "Skip this run"),
+            ("J, K", "Next run, previous run"),
+            ("T", "More questions: time, check, how sure"),
+            ("Enter", "Skip this question"),
+        ),
+    ),
+    (
+        "Runs",
+        (
+            ("↑, ↓", "Walk through the runs"),
+            ("Enter", "Rate the chosen run"),
+        ),
+    ),
+    (
+        "Overview",
+        (("←, →", "Walk through the weeks of the chart"),),
+    ),
+)
+
+
+class ShortcutSheet(QDialog):
+    """Every key there is."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keyboard")
+        self.setAccessibleName("Keyboard shortcuts")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PADDING + 4, PADDING, PADDING + 4, PADDING)
+        column.setSpacing(GAP)
+        column.addWidget(PlainLabel("Keyboard", "page"))
+        for title, keys in KEYBOARD_MAP:
+            column.addWidget(PlainLabel(title, "label", tone="2"))
+            grid = QGridLayout()
+            grid.setHorizontalSpacing(GAP)
+            grid.setVerticalSpacing(6)
+            grid.setColumnMinimumWidth(0, 120)
+            grid.setColumnStretch(1, 1)
+            for row, (key, meaning) in enumerate(keys):
+                grid.addWidget(Kbd(key), row, 0, Qt.AlignmentFlag.AlignLeft)
+                grid.addWidget(PlainLabel(meaning), row, 1)
+            column.addLayout(grid)
+        close = Button("Close", look="ghost")
+        close.clicked.connect(self.accept)
+        column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)

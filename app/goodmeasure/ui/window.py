@@ -1,0 +1,248 @@
+"""The main window: sidebar, banner, pages, and the reading of logs beside them."""
+
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QByteArray, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from goodmeasure.ui.icons import app_icon
+from goodmeasure.ui.import_process import ImportProcess, command
+from goodmeasure.ui.remembered import Remembered, remember, remembered
+from goodmeasure.ui.session import Session
+from goodmeasure.ui.shortcuts import ShortcutSheet
+from goodmeasure.ui.sidebar import PAGES, Sidebar
+from goodmeasure.ui.theme import DARK, LIGHT, LOOK, THEMES, preferred
+from goodmeasure.ui.widgets.frames import Banner
+from goodmeasure.viewmodels.shell import ShellView, shell
+from goodmeasure.viewmodels.welcome import welcome
+
+if TYPE_CHECKING:
+    from goodmeasure.ui.pages.every import Pages
+
+_MINUTE_MS = 60_000
+_SMALLEST = QSize(900, 600)
+
+
+class _Loader(QObject):
+    """Imports what is slow in a thread: after the first paint it costs no frame."""
+
+    loaded = Signal()
+
+    def start(self) -> None:
+        Thread(target=self._load, name="chart-loader", daemon=True).start()
+
+    def _load(self) -> None:
+        import goodmeasure.ui.widgets.weeks_chart  # noqa: F401, PLC0415 - only to have it loaded
+
+        self.loaded.emit()
+
+
+class MainWindow(QMainWindow):
+    """The whole app in one window."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setWindowTitle("Good Measure")
+        self.setWindowIcon(app_icon())
+        self.setMinimumSize(_SMALLEST)
+        self._session = session
+        self._remembered = remembered(session.desk.profile.folder)
+        LOOK.apply(THEMES.get(self._remembered.theme) or preferred())
+        self._view: ShellView | None = None
+        self._page = "overview"
+        self._stale: set[str] = set()
+        self.importing = ImportProcess(command(session.desk.profile.folder, session.desk.home), self)
+        self._loader = _Loader(self)
+        self.sidebar, self.banner = Sidebar(), Banner()
+        self.stack = QStackedWidget()
+        self.pages: Pages | None = None
+        self._lay_out()
+        self._connect()
+        self._add_shortcuts()
+        self._restore(self._remembered)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Open the ledger once the first frame has been painted."""
+        super().showEvent(event)
+        if self.pages is None:
+            QTimer.singleShot(0, self._start)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the window, end the reading, let the writes end."""
+        theme = self._remembered.theme
+        remember(self._session.desk.profile.folder, theme, bytes(self.saveGeometry().data()), self._page)
+        self._minute.stop()
+        self.importing.close()
+        self._session.close()
+        super().closeEvent(event)
+
+    def go_to(self, page: str) -> None:
+        """Show a page; it asks again if something it shows has changed meanwhile."""
+        if self.pages is None or page not in self.pages.by_name:
+            return
+        self._page = page
+        self.sidebar.show_page(page)
+        self.stack.setCurrentWidget(self.pages.by_name[page])
+        if page in self._stale:
+            self._stale.discard(page)
+            self.pages.by_name[page].refresh()
+
+    def toggle_theme(self) -> None:
+        """Change between light and dark, and remember it."""
+        chosen = LIGHT if LOOK.tokens is DARK else DARK
+        self._remembered = Remembered(chosen.name, self._remembered.geometry, self._page)
+        LOOK.apply(chosen)
+
+    def start_import(self) -> None:
+        """Read the agents' logs, unless that is under way."""
+        if self.importing.is_running or not self._session.is_open:
+            return
+        self.banner.hide()
+        self.sidebar.show_reading("Reading…")
+        self._show_reading(reading=True)
+        self.importing.start()
+
+    def show_shortcuts(self) -> None:
+        """Show every key there is."""
+        ShortcutSheet(self).open()
+
+    def _lay_out(self) -> None:
+        whole, right = QWidget(), QWidget()
+        whole.setProperty("look", "page")
+        row, column = QHBoxLayout(whole), QVBoxLayout(right)
+        for layout in (row, column):
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addWidget(self.stack, 1)
+        row.addWidget(self.sidebar)
+        row.addWidget(right, 1)
+        self.setCentralWidget(whole)
+        self.sidebar.show_page("overview")
+
+    def _connect(self) -> None:
+        self.sidebar.page_wanted.connect(self.go_to)
+        self.sidebar.theme_wanted.connect(self.toggle_theme)
+        self.sidebar.help_wanted.connect(self.show_shortcuts)
+        self.sidebar.import_wanted.connect(self.start_import)
+        self.sidebar.cancel_wanted.connect(self.importing.cancel)
+        self.banner.acted.connect(self.start_import)
+        self.importing.progressed.connect(self._import_progressed)
+        self.importing.done.connect(self._import_done)
+        self.importing.failed.connect(self._import_failed)
+        self.importing.cancelled.connect(self._import_cancelled)
+        self._session.opened.connect(self._opened)
+        self._session.failed.connect(self.banner.say)
+        self._session.changed.connect(self._changed)
+        self._loader.loaded.connect(self._attach_chart, Qt.ConnectionType.QueuedConnection)
+        self._minute = QTimer(self)
+        self._minute.setInterval(_MINUTE_MS)
+        self._minute.timeout.connect(self._ask_shell)
+
+    def _add_shortcuts(self) -> None:
+        for number, (page, _, _) in enumerate(PAGES, 1):
+            self._on(f"Ctrl+{number}", lambda page=page: self.go_to(page))
+        self._on("Ctrl+F", self._search)
+        self._on("Ctrl+R", self.start_import)
+        self._on("Ctrl+D", self.toggle_theme)
+        self._on("?", self.show_shortcuts)
+
+    def _on(self, keys: str, action: Any) -> None:
+        QShortcut(QKeySequence(keys), self).activated.connect(action)
+
+    def _restore(self, state: Remembered) -> None:
+        self.resize(1280, 800)
+        if state.geometry:
+            self.restoreGeometry(QByteArray(state.geometry_bytes()))
+
+    def _start(self) -> None:
+        # Pages load viewmodels and services, which cost more than the first frame may take.
+        from goodmeasure.ui.pages.every import Pages  # noqa: PLC0415 - after the first paint
+
+        self.pages = pages = Pages(self._session)
+        for page in pages.by_name.values():
+            self.stack.addWidget(page)
+        self._stale = set(pages.by_name)
+        pages.overview.rate_wanted.connect(lambda: self.go_to("inbox"))
+        pages.overview.run_wanted.connect(self._show_run)
+        pages.overview.welcome.import_wanted.connect(self.start_import)
+        pages.runs.rate_wanted.connect(self._rate_run)
+        pages.sources.import_wanted.connect(self.start_import)
+        self._session.open()
+        self._loader.start()
+
+    def _opened(self) -> None:
+        self._ask_shell()
+        self._minute.start()
+        known = {name for name, _, _ in PAGES}
+        self.go_to(self._remembered.page if self._remembered.page in known else "overview")
+
+    def _ask_shell(self) -> None:
+        self._session.ask("shell", shell, self._show_shell)
+
+    def _show_shell(self, view: ShellView) -> None:
+        self._view = view
+        self.sidebar.buttons["inbox"].set_count(view.to_rate)
+        if not self.importing.is_running:
+            self.sidebar.show_idle(view.status)
+        if view.first_start and self.pages is not None:
+            self.pages.overview.show_welcome()
+            self._session.ask("welcome", welcome, self.pages.overview.welcome.show_view)
+
+    def _changed(self, what: str) -> None:
+        del what
+        # The page in sight asks now, the others when they come into sight. The inbox keeps its sitting.
+        self._ask_shell()
+        if self.pages is not None:
+            self._stale = set(self.pages.by_name) - {self._page}
+            if self._page != "inbox":
+                self.pages.by_name[self._page].refresh()
+
+    def _attach_chart(self) -> None:
+        if self.pages is not None:
+            self.pages.overview.attach_chart()
+
+    def _search(self) -> None:
+        if self.pages is not None:
+            self.go_to("runs")
+            self.pages.runs.search()
+
+    def _show_run(self, run_id: int) -> None:
+        if self.pages is not None:
+            self._stale.discard("runs")
+            self.go_to("runs")
+            self.pages.runs.show_run(run_id)
+
+    def _rate_run(self, run_id: int) -> None:
+        if self.pages is not None:
+            self._stale.discard("inbox")
+            self.go_to("inbox")
+            self.pages.inbox.rate_one(run_id)
+
+    def _import_progressed(self, done: int, whole: int, source: str) -> None:
+        self.sidebar.show_reading(f"Reading {source}…" if source else "Reading…", done, whole)
+
+    def _import_done(self, report: dict[str, Any]) -> None:
+        added = sum(int(source.get("generations_added") or 0) for source in report.get("sources", []))
+        self._import_ended(f"{added:,} new calls" if added else "Nothing new")
+
+    def _import_cancelled(self) -> None:
+        self._import_ended("Stopped")
+        self.banner.say("Reading was stopped. What was read is kept; the next reading goes on from there.", "Go on")
+
+    def _import_failed(self, reason: str) -> None:
+        self._import_ended("Not read")
+        self.banner.say(reason, "Try again")
+
+    def _import_ended(self, status: str) -> None:
+        self.sidebar.show_idle(status)
+        self._show_reading(reading=False)
+        if self._session.is_open:
+            self._changed("events")
+
+    def _show_reading(self, *, reading: bool) -> None:
+        if self.pages is not None:
+            self.pages.sources.show_reading(reading=reading)
+            self.pages.overview.welcome.show_reading(reading=reading)
