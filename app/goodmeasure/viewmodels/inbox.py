@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from goodmeasure.domain.assessments import AssessmentName, Outcome
 from goodmeasure.domain.runs import Run
-from goodmeasure.services.queries import Queries
 from goodmeasure.value.taxonomy import QUESTIONS, Question
 from goodmeasure.viewmodels.wording import all_tokens, compact, cost, counted, duration, exact, title, when
+
+if TYPE_CHECKING:
+    from goodmeasure.services.queries import Queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +45,19 @@ class InboxView:
     cards: tuple[CardView, ...]
 
 
-def inbox(queries: Queries, wanted: InboxFilter) -> InboxView:
+def inbox(queries: "Queries", wanted: InboxFilter) -> InboxView:
     """Lay out the runs that wait for a judgement."""
     labels = {source.key: source.label for source in queries.sources()}
     return InboxView(tuple(_card(queries, run, labels) for run in queries.inbox(limit=wanted.limit)))
 
 
-def card(queries: Queries, run_id: int) -> CardView:
+def card(queries: "Queries", run_id: int) -> CardView:
     """Lay out one run. Raises Refusal where it does not exist."""
     labels = {source.key: source.label for source in queries.sources()}
     return _card(queries, queries.run(run_id).run, labels)
 
 
-def _card(queries: Queries, run: Run, labels: dict[str, str]) -> CardView:
+def _card(queries: "Queries", run: Run, labels: dict[str, str]) -> CardView:
     tokens = all_tokens(run.counters)
     did = [counted(run.prompts, "prompt"), counted(run.tool_calls, "tool call")]
     if run.errors:

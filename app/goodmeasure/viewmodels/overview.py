@@ -4,18 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from goodmeasure.domain.assessments import AssessmentName, Outcome
 from goodmeasure.domain.period import days_span, month_of, week_of
 from goodmeasure.domain.runs import RatedRun, Run, RunFilter
 from goodmeasure.domain.usage import Counters
-from goodmeasure.services.queries import Queries, Usage
 from goodmeasure.value.shares import tally
 from goodmeasure.value.taxonomy import NEED, OUTCOME, choice
 from goodmeasure.value.time_range import TimeRange, time_range
 from goodmeasure.viewmodels.share_bars import ShareBar, share_bar
 from goodmeasure.viewmodels.weeks import WeeksView, weeks
 from goodmeasure.viewmodels.wording import all_tokens, compact, cost, counted, days, exact, minutes, title, when
+
+if TYPE_CHECKING:
+    from goodmeasure.services.queries import Queries, Usage
 
 _RECENT = 5
 _MODELS = 3
@@ -94,7 +97,7 @@ class OverviewView:
     cost: CostView
 
 
-def overview(queries: Queries, wanted: OverviewFilter) -> OverviewView:
+def overview(queries: "Queries", wanted: OverviewFilter) -> OverviewView:
     """Say what became of the work in one week, month or quarter of the reporting zone."""
     first, last = days_of(wanted.stretch, wanted.on or queries.today())
     span = days_span(first, last, queries.zone)
@@ -135,7 +138,7 @@ def _to_rate_text(number: int) -> str:
     return f"{counted(number, 'run')} waiting · {about} in all, and you can stop anywhere."
 
 
-def _time(queries: Queries, rated: Sequence[RatedRun]) -> TimeView:
+def _time(queries: "Queries", rated: Sequence[RatedRun]) -> TimeView:
     found = time_range(rated, queries.zone)
     if found is None:
         sentence = "Not enough to say yet: a range needs the time of at least 5 runs (press T while rating)."
@@ -159,7 +162,7 @@ def _time_notes(found: TimeRange) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _improved(queries: Queries, wanted: RunFilter) -> tuple[RunLine, ...]:
+def _improved(queries: "Queries", wanted: RunFilter) -> tuple[RunLine, ...]:
     runs: list[Run] = []
     for outcome in (Outcome.USED, Outcome.INFORMED):
         ids = queries.run_ids(RunFilter(since=wanted.since, until=wanted.until, outcome=outcome))
@@ -168,13 +171,13 @@ def _improved(queries: Queries, wanted: RunFilter) -> tuple[RunLine, ...]:
     return tuple(_run_line(queries, run) for run in newest)
 
 
-def _run_line(queries: Queries, run: Run) -> RunLine:
+def _run_line(queries: "Queries", run: Run) -> RunLine:
     about = " · ".join(part for part in (run.project, when(run.started_at, queries.zone, queries.now())) if part)
     label = choice(AssessmentName.OUTCOME, run.outcome).label if run.outcome else ""
     return RunLine(run.id, title(run.title), about, label, run.outcome or "")
 
 
-def _cost(usage: Usage) -> CostView:
+def _cost(usage: "Usage") -> CostView:
     total = usage.totals
     tokens = all_tokens(total) if total.generations else 0
     by_cost = sorted(usage.rows, key=lambda row: row.counters.list_cost_micros or 0, reverse=True)

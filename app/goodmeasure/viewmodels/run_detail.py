@@ -3,12 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import tzinfo
+from typing import TYPE_CHECKING
 
 from goodmeasure.domain.assessments import Assessment, AssessmentName
 from goodmeasure.domain.events import NoticeKind, ToolStatus
 from goodmeasure.domain.runs import CostBasis, GenerationRow, NoticeRow, RunDetail, ToolCallRow
 from goodmeasure.domain.usage import Counters
-from goodmeasure.services.queries import Queries
 from goodmeasure.value.taxonomy import QUESTIONS, choice
 from goodmeasure.viewmodels.wording import (
     NONE,
@@ -24,6 +24,9 @@ from goodmeasure.viewmodels.wording import (
     title,
     when,
 )
+
+if TYPE_CHECKING:
+    from goodmeasure.services.queries import Queries
 
 _BASIS = {
     CostBasis.REPORTED: "reported by the agent",
@@ -101,7 +104,7 @@ class RunDetailView:
     """`12 calls · 31 tool calls · 5 prompts`."""
 
 
-def run_detail(queries: Queries, run_id: int) -> RunDetailView:
+def run_detail(queries: "Queries", run_id: int) -> RunDetailView:
     """Say one run whole. Raises Refusal where it does not exist."""
     detail = queries.run(run_id)
     run = detail.run
@@ -176,7 +179,7 @@ def _current(history: tuple[Assessment, ...]) -> dict[AssessmentName, Assessment
 
 
 def _history(
-    history: tuple[Assessment, ...], current: dict[AssessmentName, Assessment], queries: Queries
+    history: tuple[Assessment, ...], current: dict[AssessmentName, Assessment], queries: "Queries"
 ) -> tuple[HistoryLine, ...]:
     return tuple(
         HistoryLine(

@@ -3,10 +3,10 @@
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from goodmeasure.domain.assessments import AssessmentName
 from goodmeasure.domain.runs import Run, RunFilter, RunOrder
-from goodmeasure.services.queries import Queries
 from goodmeasure.value.taxonomy import OUTCOME, choice
 from goodmeasure.viewmodels.wording import (
     NONE,
@@ -20,6 +20,9 @@ from goodmeasure.viewmodels.wording import (
     title,
     when,
 )
+
+if TYPE_CHECKING:
+    from goodmeasure.services.queries import Queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,27 +79,27 @@ class RunChoices:
     outcomes: tuple[tuple[str, str], ...]
 
 
-def runs(queries: Queries, wanted: RunFilter) -> RunsView:
+def runs(queries: "Queries", wanted: RunFilter) -> RunsView:
     """Find the runs that match, in the order asked for."""
     ids = queries.run_ids(wanted)
     filtered = bool(wanted.text or wanted.source or wanted.project or wanted.outcome or wanted.unrated)
     return RunsView(ids, counted(len(ids), "run") + (" found" if filtered else ""), filtered)
 
 
-def run_rows(queries: Queries, ids: Sequence[int]) -> dict[int, RunRow]:
+def run_rows(queries: "Queries", ids: Sequence[int]) -> dict[int, RunRow]:
     """Say some rows, by run id; runs that are gone are left out."""
     now = queries.now()
     return {run.id: _row(queries, run, now) for run in queries.runs(ids)}
 
 
-def run_choices(queries: Queries) -> RunChoices:
+def run_choices(queries: "Queries") -> RunChoices:
     """Say what the list can be narrowed by."""
     sources = tuple((source.key, source.label) for source in queries.sources() if source.health is not None)
     outcomes = tuple((choice.value, choice.label) for choice in OUTCOME.choices)
     return RunChoices(sources, tuple((name, name) for name in queries.projects()), outcomes)
 
 
-def _row(queries: Queries, run: Run, now: int) -> RunRow:
+def _row(queries: "Queries", run: Run, now: int) -> RunRow:
     tokens = all_tokens(run.counters) if run.counters.generations else 0
     models = _models(run)
     outcome = choice(AssessmentName.OUTCOME, run.outcome).label if run.outcome else ""

@@ -1,12 +1,15 @@
 """Sharing: what can be chosen, what would leave exactly, what stays, and what left before."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from goodmeasure.domain.period import Period
-from goodmeasure.services.queries import Queries
-from goodmeasure.services.sharing import Draft, ReportRequest, Saved, Sharing
 from goodmeasure.viewmodels.page_preview import Block, page_blocks
 from goodmeasure.viewmodels.wording import counted, days, exact, when
+
+if TYPE_CHECKING:
+    from goodmeasure.services.queries import Queries
+    from goodmeasure.services.sharing import Draft, ReportRequest, Saved, Sharing
 
 KEPT_DAYS = ((30, "30 days"), (90, "90 days"), (180, "6 months"), (366, "1 year"))
 """For how long a report may be kept, and its words."""
@@ -69,7 +72,7 @@ class ReleaseLine:
     expires: str
 
 
-def share(queries: Queries) -> ShareView:
+def share(queries: "Queries") -> ShareView:
     """Say which periods can be shared."""
     return ShareView(tuple((period.name, period_words(period)) for period in queries.periods()))
 
@@ -81,7 +84,7 @@ def period_words(period: Period) -> str:
     return f"Week {int(period.name[-2:])} · {days(period.first_on, period.last_on)}"
 
 
-def preview(sharing: Sharing, request: ReportRequest) -> tuple[Draft, PreviewView]:
+def preview(sharing: "Sharing", request: "ReportRequest") -> "tuple[Draft, PreviewView]":
     """Draw up the report and say what would leave. Raises Refusal where it cannot be made."""
     draft = sharing.draft(request)
     text = draft.files.report.decode()
@@ -102,7 +105,7 @@ def preview(sharing: Sharing, request: ReportRequest) -> tuple[Draft, PreviewVie
     )
 
 
-def saved(written: Saved) -> SavedView:
+def saved(written: "Saved") -> SavedView:
     """Say what was written."""
     return SavedView(
         str(written.paths[0].parent),
@@ -113,7 +116,7 @@ def saved(written: Saved) -> SavedView:
     )
 
 
-def history(sharing: Sharing, queries: Queries) -> tuple[ReleaseLine, ...]:
+def history(sharing: "Sharing", queries: "Queries") -> tuple[ReleaseLine, ...]:
     """Say every report that was ever signed here, newest first."""
     zone, now = queries.zone, queries.now()
     return tuple(

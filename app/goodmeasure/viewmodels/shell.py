@@ -1,9 +1,12 @@
 """What stands around the pages: counts, the last import, a warning."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from goodmeasure.services.queries import Queries
 from goodmeasure.viewmodels.wording import ago, counted
+
+if TYPE_CHECKING:
+    from goodmeasure.services.queries import Queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,7 @@ class ShellView:
     """Nothing was ever read."""
 
 
-def shell(queries: Queries) -> ShellView:
+def shell(queries: "Queries") -> ShellView:
     """Say what stands around the pages."""
     facts = queries.facts()
     if facts.last_import_at is None and not facts.runs:

@@ -1,9 +1,12 @@
 """The sources: what was found of each agent, what was read, what could not be."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from goodmeasure.services.queries import Queries, SourceReport
 from goodmeasure.viewmodels.wording import ago, counted, exact, exact_when, percent
+
+if TYPE_CHECKING:
+    from goodmeasure.services.queries import Queries, SourceReport
 
 _NAMES = {
     "input_tokens": "Input tokens",
@@ -55,7 +58,7 @@ class SourcesView:
     summary: str
 
 
-def sources(queries: Queries) -> SourcesView:
+def sources(queries: "Queries") -> SourcesView:
     """Say what became of every source."""
     reports = queries.sources()
     cards = tuple(_card(queries, report) for report in reports if report.health is not None)
@@ -64,7 +67,7 @@ def sources(queries: Queries) -> SourcesView:
     return SourcesView(cards, absent, found)
 
 
-def _card(queries: Queries, report: SourceReport) -> SourceCard:
+def _card(queries: "Queries", report: "SourceReport") -> SourceCard:
     health = report.health
     if health is None:
         raise AssertionError("a card needs files")

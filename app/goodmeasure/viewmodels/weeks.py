@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from goodmeasure.domain.assessments import AssessmentName
 from goodmeasure.domain.period import days_span, week_of
 from goodmeasure.metrics.outcomes import STACK, outcomes_per_week
-from goodmeasure.services.queries import Queries
 from goodmeasure.value.taxonomy import choice
 from goodmeasure.viewmodels.share_bars import NOT_RATED
 from goodmeasure.viewmodels.wording import counted
+
+if TYPE_CHECKING:
+    from goodmeasure.services.queries import Queries
 
 WEEKS = 12
 
@@ -36,7 +39,7 @@ class WeeksView:
     description: str
 
 
-def weeks(queries: Queries, last: date) -> WeeksView:
+def weeks(queries: "Queries", last: date) -> WeeksView:
     """Count runs by outcome for the 12 ISO weeks that end with the week of `last`, in the reporting zone."""
     monday = week_of(last).first_on
     span = days_span(monday - timedelta(weeks=WEEKS - 1), monday + timedelta(days=6), queries.zone)

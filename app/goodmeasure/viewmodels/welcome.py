@@ -1,9 +1,12 @@
 """The first start: which agents are here."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from goodmeasure.services.queries import Queries
 from goodmeasure.viewmodels.wording import counted
+
+if TYPE_CHECKING:
+    from goodmeasure.services.queries import Queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +19,7 @@ class WelcomeView:
     action: str
 
 
-def welcome(queries: Queries) -> WelcomeView:
+def welcome(queries: "Queries") -> WelcomeView:
     """Say which agents this version can read and where it looks for them."""
     agents = tuple((source.label, ", ".join(source.places)) for source in queries.sources())
     sentence = f"{counted(len(agents), 'agent')} can be read, each from its usual place. There is nothing to set up."

@@ -1,12 +1,12 @@
 """The inbox: one card at a time, two keys. Number keys act here and nowhere else."""
 
 import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from goodmeasure.services.rating import Rated
 from goodmeasure.ui.pages.inbox_card import InboxCard
 from goodmeasure.ui.session import Session, sentence
 from goodmeasure.ui.theme import GAP
@@ -14,6 +14,9 @@ from goodmeasure.ui.widgets.buttons import Button, KeyHint
 from goodmeasure.ui.widgets.frames import EmptyState, PageFrame
 from goodmeasure.ui.widgets.text import PlainLabel
 from goodmeasure.viewmodels.inbox import Answer, CardView, InboxFilter, InboxState, InboxView, Undo, card, inbox, press
+
+if TYPE_CHECKING:
+    from goodmeasure.services.rating import Rated
 
 _KEYS = {
     Qt.Key.Key_Return: "return",

@@ -1,11 +1,11 @@
 """Share: choose and type at the left; at the right exactly what would leave; then sign and save."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QWidget
 
-from goodmeasure.services.sharing import Draft, Saved
 from goodmeasure.ui.pages.share_form import ShareForm
 from goodmeasure.ui.pages.share_preview import HistoryList, SavedPane, SharePreview
 from goodmeasure.ui.session import Session, sentence
@@ -13,6 +13,9 @@ from goodmeasure.ui.theme import GAP
 from goodmeasure.ui.widgets.buttons import Segmented
 from goodmeasure.ui.widgets.frames import Card, EmptyState, PageFrame
 from goodmeasure.viewmodels.share import PreviewView, ShareView, history, preview, saved, share
+
+if TYPE_CHECKING:
+    from goodmeasure.services.sharing import Draft, Saved
 
 _TYPING_MS = 350
 _FORM_WIDTH = 316
@@ -51,7 +54,7 @@ class SharePage(PageFrame):
         """Offer other periods."""
         self.form.show_view(view)
 
-    def show_preview(self, made: tuple[Draft, PreviewView]) -> None:
+    def show_preview(self, made: "tuple[Draft, PreviewView]") -> None:
         """Show what would leave."""
         self._draft = made[0]
         self.preview.show_preview(made[1])
@@ -120,7 +123,7 @@ class SharePage(PageFrame):
         if chosen:
             self.save_into(Path(chosen))
 
-    def _is_saved(self, written: Saved) -> None:
+    def _is_saved(self, written: "Saved") -> None:
         self.saved.show_saved(saved(written))
         self._right.setCurrentWidget(self.saved)
         self._session.changed.emit("releases")

@@ -1,16 +1,19 @@
 """What the person chooses and types for a report. Nothing is filled in from their data."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
-from goodmeasure.services.sharing import ReportRequest
 from goodmeasure.ui.fonts import font
 from goodmeasure.ui.theme import CONTROL
 from goodmeasure.ui.widgets.buttons import Button
 from goodmeasure.ui.widgets.text import PlainLabel
 from goodmeasure.viewmodels.share import KEPT_DAYS, ShareView, lines_left
+
+if TYPE_CHECKING:
+    from goodmeasure.services.sharing import ReportRequest
 
 _TEXT_HEIGHT = 78
 
@@ -35,11 +38,13 @@ class ShareForm(QScrollArea):
         self.setWidget(inner)
 
     @property
-    def request(self) -> ReportRequest | None:
+    def request(self) -> "ReportRequest | None":
         """What was chosen; None while there is no period, or no name, audience or purpose yet."""
         texts = [field.text().strip() for field in (self.name, self.audience, self.purpose)]
         if not self.period.currentData() or not all(texts):
             return None
+        from goodmeasure.services.sharing import ReportRequest  # noqa: PLC0415 - loads cryptography: on first use
+
         return ReportRequest(
             period=self.period.currentData(),
             name=texts[0],
