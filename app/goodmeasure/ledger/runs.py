@@ -5,7 +5,7 @@ from array import array
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, column, func, literal_column, or_, select, table
 
 from goodmeasure.domain.assessments import AssessmentSource
 from goodmeasure.domain.period import Span
@@ -40,8 +40,8 @@ class AmbiguousRunError(LedgerError):
 
 def run_ids(ledger: Ledger, wanted: RunFilter) -> "array[int]":
     """Return the ids of the runs that match, in the order asked for; unknown values come last. Raises LedgerError."""
-    column = _ORDERS[wanted.order]
-    ordered = column.desc() if wanted.descending else column.asc()
+    by = _ORDERS[wanted.order]
+    ordered = by.desc() if wanted.descending else by.asc()
     newest = run_summary.c.run_id.desc() if wanted.descending else run_summary.c.run_id.asc()
     asked = select(run_summary.c.run_id).where(*_conditions(wanted)).order_by(ordered.nulls_last(), newest)
     with ledger.engine.connect() as connection:
@@ -161,8 +161,9 @@ def _conditions(wanted: RunFilter) -> list[ColumnElement[bool]]:
     if wanted.unrated:
         conditions.append(c.outcome.is_(None))
     if words := _words(wanted.text):
-        found = text("SELECT rowid FROM run_text WHERE run_text MATCH :words").bindparams(words=words)
-        conditions.append(c.run_id.in_(found.columns()))
+        texts = table("run_text", column("rowid", Integer))
+        found = select(texts.c.rowid).where(literal_column("run_text").op("MATCH")(bindparam("words", words)))
+        conditions.append(c.run_id.in_(found))
     return conditions
 
 

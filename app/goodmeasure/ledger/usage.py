@@ -33,6 +33,7 @@ class _Base:
     groups: dict[str, ColumnElement[Any]]
     sums: list[ColumnElement[Any]]
     conditions: list[ColumnElement[bool]]
+    in_span: list[ColumnElement[bool]]
     clock: ColumnElement[Any] | None
     """Column that tells when, in units of `unit` milliseconds; None where the table has none."""
     unit: int
@@ -79,8 +80,12 @@ def _base(group_by: Sequence[str], span: Span) -> _Base:
 def _run_base() -> _Base:
     root = session.alias("root")
     rows = run_summary.join(run, run.c.id == run_summary.c.run_id).join(root, root.c.id == run.c.root_session_id)
-    groups: dict[str, ColumnElement[Any]] = {"source": run_summary.c.source, "project": run_summary.c.project, "session": root.c.native_id}
-    return _Base(rows, groups, sums_of(run_summary), [run_summary.c.generations > 0], None, 1)
+    groups: dict[str, ColumnElement[Any]] = {
+        "source": run_summary.c.source,
+        "project": run_summary.c.project,
+        "session": root.c.native_id,
+    }
+    return _Base(rows, groups, sums_of(run_summary), [run_summary.c.generations > 0], [], None, 1)
 
 
 def _bucket_base(span: Span) -> _Base:
@@ -92,10 +97,10 @@ def _bucket_base(span: Span) -> _Base:
         "project": project.c.name,
     }
     quarters = Span(*(None if edge is None else edge // BUCKET_MS for edge in (span.since, span.until)))
-    conditions = within(c.bucket, quarters)
+    in_span = within(c.bucket, quarters)
     if not is_open(span):
-        conditions.append(c.bucket > UNKNOWN_BUCKET)
-    return _Base(rows, groups, sums_of(usage_bucket), conditions, c.bucket, BUCKET_MS)
+        in_span.append(c.bucket > UNKNOWN_BUCKET)
+    return _Base(rows, groups, sums_of(usage_bucket), [], in_span, c.bucket, BUCKET_MS)
 
 
 def _generation_base(span: Span) -> _Base:
@@ -113,7 +118,7 @@ def _generation_base(span: Span) -> _Base:
         "project": project.c.name,
         "session": root.c.native_id,
     }
-    return _Base(rows, groups, generation_sums(), within(c.recorded_at, span), c.recorded_at, 1)
+    return _Base(rows, groups, generation_sums(), [], within(c.recorded_at, span), c.recorded_at, 1)
 
 
 def _grouped(
@@ -132,7 +137,12 @@ def _grouped(
         totals[group] = counters_sum(totals[group], counters(sums)) if group in totals else counters(sums)
 
     if not periods or base.clock is None:
-        asked = select(*columns, *base.sums).select_from(base.rows).where(*base.conditions).group_by(*columns)
+        asked = (
+            select(*columns, *base.sums)
+            .select_from(base.rows)
+            .where(*base.conditions, *base.in_span)
+            .group_by(*columns)
+        )
         for row in connection.execute(asked):
             if row[len(columns)]:
                 add(None, row[: len(columns)], row[len(columns) :])
@@ -153,7 +163,7 @@ def _grouped(
     undated = (
         select(*columns, *base.sums)
         .select_from(base.rows)
-        .where(base.clock.is_(None) | (base.clock < 0), *base.conditions)
+        .where(base.clock.is_(None) | (base.clock < 0), *base.conditions, *base.in_span)
         .group_by(*columns)
     )
     for row in connection.execute(undated):
@@ -166,11 +176,11 @@ def _days(connection: Connection, base: _Base, zone: tzinfo, period: str) -> lis
     """Return (first day, [first tick, tick after the last]) of each period that may hold a call, in order."""
     if base.clock is None:
         return []
-    known = [base.clock >= 0, *base.conditions]
-    first, last = connection.execute(
-        select(func.min(base.clock), func.max(base.clock)).select_from(base.rows).where(*known)
-    ).one()
-    if first is None:
+    # Without the joins, each end is one entry of an index; the span's own edges may cut the first and last day.
+    known = [base.clock >= 0, *base.in_span]
+    first = connection.scalar(select(func.min(base.clock)).where(*known))
+    last = connection.scalar(select(func.max(base.clock)).where(*known))
+    if first is None or last is None:
         return []
     day = moment(first * base.unit, zone).date()
     end = moment((last + 1) * base.unit - 1, zone).date()
@@ -180,7 +190,8 @@ def _days(connection: Connection, base: _Base, zone: tzinfo, period: str) -> lis
         edges = days_span(first_on, last_on, zone)
         if edges.since is None or edges.until is None:
             raise AssertionError("days have edges")
-        found.append((first_on, [max(0, -(-edges.since // base.unit)), -(-edges.until // base.unit)]))
+        edges_in_ticks = [max(first, -(-edges.since // base.unit)), min(last + 1, -(-edges.until // base.unit))]
+        found.append((first_on, edges_in_ticks))
         day = last_on + timedelta(days=1)
     return found
 
