@@ -12,7 +12,7 @@ from typing import Annotated, Final, Literal
 from msgspec import Meta, Struct
 
 from goodmeasure.disclosure.text import text_fault
-from goodmeasure.domain.period import period_named
+from goodmeasure.domain.period import PeriodError, period_named
 
 NAME_LENGTH: Final = 60
 LINE_LENGTH: Final = 140
@@ -193,7 +193,7 @@ class Report(_Record, frozen=True):
         for what, text in (("name", self.name), ("audience", self.audience), ("purpose", self.purpose)):
             _demand_plain(what, text)
         for week in (self.period, self.written_in, self.expires_after):
-            period_named(week)
+            _demand_period(week)
         if self.expires_after < self.written_in:
             raise ValueError("it expires before it was written")
 
@@ -201,3 +201,10 @@ class Report(_Record, frozen=True):
 def _demand_plain(what: str, text: str) -> None:
     if fault := text_fault(text):
         raise ValueError(f"{what} {fault}")
+
+
+def _demand_period(name: str) -> None:
+    try:
+        period_named(name)
+    except PeriodError as error:
+        raise ValueError("there is no such week or month") from error
