@@ -35,7 +35,7 @@ ABSENT = msgspec.Raw()
 FAULTS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, json.JSONDecodeError, OverflowError)
 """What decoding a damaged line may raise."""
 
-_CODE_LENGTH = 60
+_CODE_LENGTH = 128
 _USUAL_LENGTH = len("2026-11-23T07:20:53.997Z")
 _TITLE_SOURCE_LENGTH = 4000
 _OWNERSHIP = GenerationFlag.COPIED | GenerationFlag.RELAYED
@@ -118,7 +118,7 @@ def title_of(text: str | None) -> str | None:
 
 
 def code_of(value: object) -> str | None:
-    """Return a short code (`429`, `overloaded_error`) as text; None for anything that could be prose."""
+    """Return a code or name (`429`, `overloaded_error`, `Bash`) as text; None for anything that could be prose."""
     if isinstance(value, int):
         return str(value)
     if isinstance(value, str) and 0 < len(value) <= _CODE_LENGTH and not any(sign.isspace() for sign in value):

@@ -271,7 +271,8 @@ class ClaudeReader:
             if block.type == "tool_use" and block.id is not None:
                 # Behind some gateways tool ids are only counted within a message, so the message names them too.
                 key = identity(KEY, "tool", message.id or row.uuid, block.id)
-                self._gathering.add_tool_call(ToolCall(key, session, at, None, block.name, tool_kind(block.name), None))
+                name = code_of(block.name)
+                self._gathering.add_tool_call(ToolCall(key, session, at, None, name, tool_kind(name), None))
                 self._memory.open_calls[block.id] = key
                 if len(self._memory.open_calls) > _MOST_OPEN_CALLS:
                     del self._memory.open_calls[next(iter(self._memory.open_calls))]

@@ -351,10 +351,10 @@ class CodexReader:
 
     def _read_tool_call(self, item: Payload, at: int | None) -> None:
         name = item.name or ("local_shell" if item.type == "local_shell_call" else "tool_search")
-        self._open_call(name, item.namespace, item.call_id, item.arguments, at)
+        self._open_call(code_of(name), item.namespace, item.call_id, item.arguments, at)
 
     def _open_call(
-        self, name: str, namespace: str | None, call_id: str | None, arguments: msgspec.Raw, at: int | None
+        self, name: str | None, namespace: str | None, call_id: str | None, arguments: msgspec.Raw, at: int | None
     ) -> None:
         key = self._tool_key(call_id)
         kind = tool_kind(name, namespace)
@@ -431,7 +431,7 @@ class CodexReader:
             if row.role == "user":
                 self._read_bare_message(_first_text(row.content))
         elif row.type in {"function_call", "local_shell_call", "custom_tool_call"}:
-            self._open_call(row.name or "local_shell", None, row.call_id, row.arguments, at)
+            self._open_call(code_of(row.name or "local_shell"), None, row.call_id, row.arguments, at)
         elif row.type in {"function_call_output", "custom_tool_call_output"}:
             self._close_call(row.call_id, output_status(row.output), at)
         elif row.type not in _UNNEEDED_ITEMS:
