@@ -100,7 +100,7 @@ class Desk:
 
             if self.home is None:
                 raise AssertionError("a demo always has a home")
-            fill_demo(ledger, self.home, self.clock, self.zone)
+            fill_demo(ledger, self.home, self.clock)
         return ledger
 
     @cached_property

@@ -20,8 +20,12 @@ def print_json(document: dict[str, Any]) -> None:
 
 
 def counters_json(counters: Counters) -> dict[str, int | None]:
-    """Return the counters under the names of the command line's contract."""
-    return counters._asdict()
+    """Return the counters under the names of the command line's contract.
+
+    `list_cost_micros` is the whole cost or null; the part that is known stands beside it.
+    """
+    whole = counters.list_cost_micros if counters.unpriced_generations == 0 else None
+    return {**counters._asdict(), "list_cost_micros": whole, "known_list_cost_micros": counters.list_cost_micros}
 
 
 def iso(at: int | None, zone: tzinfo) -> str | None:

@@ -1,6 +1,7 @@
 """`rate`: say what a run was worth."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
 
@@ -9,8 +10,10 @@ from goodmeasure.cli.formats import print_json
 from goodmeasure.domain.assessments import AssessmentName
 from goodmeasure.value.taxonomy import choice, values_of
 
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
-def _answer(name: AssessmentName, text: str) -> Any:
+
+def _answer(name: AssessmentName, text: str) -> Callable[[_Command], _Command]:
     return click.option("--" + name.value.replace("_", "-"), type=click.Choice(values_of(name)), help=text)
 
 
@@ -24,7 +27,7 @@ def _answer(name: AssessmentName, text: str) -> Any:
 @_answer(AssessmentName.CONFIDENCE, "How sure you are of the time.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
-def rate(desk: Desk, run: str, *, second_person: bool, as_json: bool, **given: str | None) -> None:
+def rate(desk: Desk, /, run: str, *, second_person: bool, as_json: bool, **given: str | None) -> None:
     """Say what RUN was worth. Earlier judgements stay in its history."""
     answers = {AssessmentName(name): value for name, value in given.items() if value is not None}
     if second_person:

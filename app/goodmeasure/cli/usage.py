@@ -43,7 +43,7 @@ def _filters(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--by", default="source,model", metavar="LIST", help=f"Groups, of {', '.join(GROUPS)}.")
 @_filters
 @click.pass_obj
-def usage(desk: Desk, by: str, **filters: Any) -> None:
+def usage(desk: Desk, /, by: str, **filters: Any) -> None:
     """Tokens and list cost, grouped. Background figures: what they were worth, only you can say."""
     groups = tuple(word.strip() for word in by.split(",") if word.strip())
     for group in groups:
@@ -56,7 +56,7 @@ def _grouped(name: str, groups: tuple[str, ...], text: str) -> click.Command:
     @click.command(name, help=text)
     @_filters
     @click.pass_obj
-    def command(desk: Desk, **filters: Any) -> None:
+    def command(desk: Desk, /, **filters: Any) -> None:
         _answer(desk, groups, **filters)
 
     return command

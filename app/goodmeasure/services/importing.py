@@ -10,6 +10,8 @@ from goodmeasure.ledger.opening import Ledger
 from goodmeasure.pricing.list_prices import ListPrices
 from goodmeasure.sources.registry import all_sources
 
+__all__ = ["ImportReport", "Importing", "Progress"]
+
 
 class Importing:
     """The verb "read now". One at a time per process; several processes get along."""

@@ -35,6 +35,9 @@ STAYS = (
 """What never leaves at level L1, in words for the person."""
 
 
+__all__ = ["STAYS", "Draft", "ReportRequest", "Saved", "Sharing", "Verification"]
+
+
 @dataclass(frozen=True, slots=True)
 class ReportRequest:
     """What the person chose and typed for one report."""
