@@ -139,32 +139,47 @@ def _guarded(request: pytest.FixtureRequest) -> Iterator[None]:
     assert not _guard.offences, "\n".join(_guard.offences)
 
 
+def _move_into(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Point everything that says where a person's files lie into `folder`; returns the home there."""
+    place = folder / "home"
+    places = {
+        "HOME": place,
+        "USERPROFILE": place,
+        "APPDATA": place / "AppData",
+        "LOCALAPPDATA": place / "AppData",
+        "XDG_CONFIG_HOME": place / ".config",
+        "XDG_DATA_HOME": place / ".local" / "share",
+        "XDG_STATE_HOME": place / ".local" / "state",
+        "XDG_CACHE_HOME": place / ".cache",
+        "XDG_RUNTIME_DIR": folder / "run",
+        "GOODMEASURE_PROFILE_DIR": folder / "profile",
+    }
+    place.mkdir()
+    places["XDG_RUNTIME_DIR"].mkdir(mode=0o700)
+    for name, value in places.items():
+        monkeypatch.setenv(name, str(value))
+    for name in REMOVED_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+    return place
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _session_home() -> Iterator[None]:
+    """A scratch home for what is made before a test begins (fixtures of a module)."""
+    with tempfile.TemporaryDirectory(prefix="goodmeasure-session-", ignore_cleanup_errors=True) as folder:
+        monkeypatch = pytest.MonkeyPatch()
+        _move_into(Path(folder), monkeypatch)
+        yield
+        monkeypatch.undo()
+
+
 @pytest.fixture(autouse=True)
 def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A scratch home of this test; settings, caches, runtime folder and profile lie in it."""
     with tempfile.TemporaryDirectory(prefix="goodmeasure-test-", ignore_cleanup_errors=True) as folder:
-        place = Path(folder) / "home"
-        places = {
-            "HOME": place,
-            "USERPROFILE": place,
-            "APPDATA": place / "AppData",
-            "LOCALAPPDATA": place / "AppData",
-            "XDG_CONFIG_HOME": place / ".config",
-            "XDG_DATA_HOME": place / ".local" / "share",
-            "XDG_STATE_HOME": place / ".local" / "state",
-            "XDG_CACHE_HOME": place / ".cache",
-            "XDG_RUNTIME_DIR": Path(folder) / "run",
-            "GOODMEASURE_PROFILE_DIR": Path(folder) / "profile",
-        }
-        place.mkdir()
-        places["XDG_RUNTIME_DIR"].mkdir(mode=0o700)
-        for name, value in places.items():
-            monkeypatch.setenv(name, str(value))
-        for name in REMOVED_VARIABLES:
-            monkeypatch.delenv(name, raising=False)
-        monkeypatch.setenv("LANG", "C.UTF-8")
-        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
-        yield place
+        yield _move_into(Path(folder), monkeypatch)
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,144 @@
+"""The recordings: no foreign text in them, and the command line reads from them exactly what the model had counted."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.clients.reduction import foreign_texts, reduced
+
+RECORDED = Path(__file__).parent / "recorded"
+RECORDINGS = sorted(folder.name for folder in RECORDED.iterdir())
+COUNTERS = (
+    "generations",
+    "input_tokens",
+    "cache_read_tokens",
+    "cache_write_5m_tokens",
+    "cache_write_1h_tokens",
+    "output_tokens",
+    "reasoning_tokens",
+)
+
+
+def goodmeasure(home: Path, profile: Path, *words: str) -> dict[str, Any]:
+    command = [
+        sys.executable,
+        "-m",
+        "goodmeasure",
+        "--home",
+        str(home),
+        "--profile-dir",
+        str(profile),
+        *words,
+        "--json",
+    ]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 0, ran.stderr
+    answer: dict[str, Any] = json.loads(ran.stdout)
+    return answer
+
+
+@pytest.fixture(scope="module", params=RECORDINGS)
+def recording(request: pytest.FixtureRequest) -> Path:
+    return RECORDED / str(request.param)
+
+
+@pytest.fixture(scope="module")
+def expected(recording: Path) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads((recording / "expected.json").read_text())
+    return answer
+
+
+@pytest.fixture(scope="module")
+def imported(recording: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, dict[str, Any]]:
+    """Home and profile after one import, and what the import said."""
+    profile = tmp_path_factory.mktemp("profile")
+    home = recording / "home"
+    return home, profile, goodmeasure(home, profile, "import")
+
+
+def test_no_foreign_text(recording: Path) -> None:
+    for log in (path for path in recording.rglob("*.json*") if path.name != "expected.json"):
+        for number, line in enumerate(log.read_text().splitlines(), 1):
+            foreign = list(foreign_texts(json.loads(line)))
+            assert not foreign, f"{log}:{number}: {foreign[:3]}"
+
+
+def test_small(recording: Path) -> None:
+    assert sum(path.stat().st_size for path in recording.rglob("*") if path.is_file()) < 2_000_000
+
+
+def test_usage_equals_the_truth(imported: tuple[Path, Path, dict[str, Any]], expected: dict[str, Any]) -> None:
+    home, profile, _ = imported
+    rows = goodmeasure(home, profile, "usage", "--by", "source,model")["rows"]
+    seen = {row["model"]: {name: row[name] for name in COUNTERS} for row in rows if row["source"] == expected["source"]}
+    assert seen == expected["models"]
+    broken_off = [answer for answer in expected["unfinished"] if answer["logged"]]
+    assert sum(row["output_lower_bound_generations"] for row in rows) == len(broken_off)
+
+
+def test_runs_prompts_and_tool_calls_equal_the_truth(
+    imported: tuple[Path, Path, dict[str, Any]], expected: dict[str, Any]
+) -> None:
+    home, profile, _ = imported
+    runs = goodmeasure(home, profile, "runs", "--limit", "1000")["runs"]
+    assert len(runs) == expected["runs"]
+    assert sum(run["prompts"] for run in runs) == expected["prompts"]
+    assert sum(run["tool_calls"] for run in runs) == expected["tool_calls"]
+
+
+def test_every_line_is_understood(imported: tuple[Path, Path, dict[str, Any]], expected: dict[str, Any]) -> None:
+    _, _, said = imported
+    (source,) = [one for one in said["sources"] if one["source"] == expected["source"]]
+    assert source["generations_added"] == sum(model["generations"] for model in expected["models"].values())
+    assert (source["unreadable"], source["unknown"], source["issues"]) == (0, 0, [])
+
+
+def test_importing_again_changes_nothing(imported: tuple[Path, Path, dict[str, Any]]) -> None:
+    home, profile, _ = imported
+    before = goodmeasure(home, profile, "usage")
+    again = goodmeasure(home, profile, "import")
+    assert sum(source["generations_added"] for source in again["sources"]) == 0
+    assert goodmeasure(home, profile, "usage") == before
+
+
+def test_a_copy_of_the_logs_counts_once(
+    recording: Path, imported: tuple[Path, Path, dict[str, Any]], expected: dict[str, Any], tmp_path: Path
+) -> None:
+    home, profile, _ = imported
+    copy = tmp_path / "home"
+    shutil.copytree(recording / "home", copy)
+    goodmeasure(copy, profile, "import")
+    rows = goodmeasure(home, profile, "usage", "--by", "source,model")["rows"]
+    assert {row["model"]: row["generations"] for row in rows} == {
+        model: counts["generations"] for model, counts in expected["models"].items()
+    }
+
+
+def test_reduction_replaces_text_and_keeps_structure() -> None:
+    line = {
+        "type": "user",
+        "id": "01a207c2-4eb6-7092-b293-a5955621bc7a",
+        "tokens": 17,
+        "content": "You are a careful assistant.",
+        "model": "<synthetic>",
+        "tag": "<system-reminder>Do this.</system-reminder>",
+        "inner": '{"cmd": "rm -rf everything", "n": 1}',
+        "a key that is a sentence": None,
+    }
+    assert reduced(line) == {
+        "type": "user",
+        "id": "01a207c2-4eb6-7092-b293-a5955621bc7a",
+        "tokens": 17,
+        "content": "Invented words in place of 28 characters.",
+        "model": "<synthetic>",
+        "tag": "<system-reminder>Invented words in place of 43 characters.</system-reminder>",
+        "inner": '{"cmd":"Invented words in place of 17 characters.","n":1}',
+        "Invented words in place of 24 characters.": None,
+    }
+    assert not list(foreign_texts(reduced(line)))
+    assert len(list(foreign_texts(line))) == 4
