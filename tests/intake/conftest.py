@@ -20,7 +20,8 @@ Usage = dict[tuple[str, str, str], tuple[int | None, ...]]
 
 _USAGE = """
 SELECT session.source, model.name, generation.recorded_at / 86400000, count(*), sum(input_tokens),
-       sum(cache_read_tokens), sum(cache_write_5m_tokens), sum(cache_write_1h_tokens), sum(output_tokens), sum(reasoning_tokens)
+       sum(cache_read_tokens), sum(cache_write_5m_tokens), sum(cache_write_1h_tokens),
+       sum(output_tokens), sum(reasoning_tokens)
 FROM generation JOIN session ON session.id = generation.session_id JOIN model ON model.id = generation.model_id
 GROUP BY 1, 2, 3
 """
@@ -64,9 +65,8 @@ def usage(ledger: Ledger) -> Callable[[], Usage]:
 
     def sums() -> Usage:
         rows = ledger.raw().execute(_USAGE).fetchall()
-        return {
-            (row[0], row[1], f"{datetime.fromtimestamp(row[2] * 86400, UTC):%Y-%m-%d}"): tuple(row[3:]) for row in rows
-        }
+        days = [f"{datetime.fromtimestamp(row[2] * 86400, UTC):%Y-%m-%d}" for row in rows]
+        return {(row[0], row[1], day): tuple(row[3:]) for row, day in zip(rows, days, strict=True)}
 
     return sums
 

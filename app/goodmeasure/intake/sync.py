@@ -239,11 +239,11 @@ def _new_bytes(task: Task) -> int:
 
 def _chunks(tasks: Sequence[Task]) -> list[list[Task]]:
     chunks: list[list[Task]] = []
-    size = CHUNK_BYTES
+    size = 0
     for task in tasks:
         # Two chunks with their readers' states must fit into a pipe that nobody empties at that moment.
         new = _new_bytes(task) + _STATE_WEIGHT * len(task.state or b"")
-        if size + new > CHUNK_BYTES or len(chunks[-1]) >= _CHUNK_FILES:
+        if not chunks or size + new > CHUNK_BYTES or len(chunks[-1]) >= _CHUNK_FILES:
             chunks.append([])
             size = 0
         chunks[-1].append(task)

@@ -43,7 +43,8 @@ def write_home(
 
     Stops after `sessions` sessions or, where that is None, after `megabytes` (10^6 bytes). `text_scale` shortens all
     filler text; `traps` adds every irregularity known from real logs; `newest_eras`: leave out all but so many of each
-    agent's stretches of versions. The files' times of change are those of their last rows. Raises OSError where the folder cannot be written.
+    agent's stretches of versions. The files' times of change are those of their last rows.
+    Raises OSError where the folder cannot be written.
     """
     random = Random(seed)  # noqa: S311  invented data: reproducible is the point
     truth = Truth()

@@ -1,0 +1,117 @@
+"""Worker processes: order, death, failure."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from goodmeasure.domain.events import Batch, Prompt
+from goodmeasure.intake.parse import Task
+from goodmeasure.intake.workers import parsed_elsewhere, parsed_here
+
+
+class Numbers:
+    """Makes a prompt of every line; dies or fails where a line says so."""
+
+    def __init__(self, path: str, state: bytes | None) -> None:
+        self._path = path
+        self._count = int(state or 0)
+
+    def feed(self, lines: Iterable[bytes | memoryview], first_line: int) -> Batch:
+        batch = Batch()
+        for number, line in enumerate(lines, first_line):
+            text = bytes(line)
+            if text == b"die":
+                os._exit(7)
+            if text == b"fail":
+                raise ValueError(text)
+            batch.prompts.append(Prompt(text, self._path, number))
+            batch.lines += 1
+        self._count += batch.lines
+        return batch
+
+    def state(self) -> bytes:
+        return str(self._count).encode()
+
+
+READERS = {"numbers": Numbers}
+
+
+def _tasks(folder: Path, texts: list[str]) -> list[Task]:
+    tasks = []
+    for number, text in enumerate(texts):
+        path = folder / f"{number:03d}.jsonl"
+        path.write_text(text)
+        tasks.append(Task("numbers", str(path), path.name, path.name, len(text), None, None))
+    return tasks
+
+
+def _told(arrivals: Iterable[list[tuple[object, Batch]]]) -> list[str]:
+    """Every prompt, or the problem, in order of arrival."""
+    told = []
+    for group in arrivals:
+        for reading, batch in group:
+            told += [bytes(prompt[0]).decode() for prompt in batch.prompts]
+            problem = getattr(reading, "problem", None)
+            if problem:
+                told.append(f"{getattr(reading, 'path', '')}: {problem}")
+    return told
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize("size", [1, 2, 7])
+def test_answers_come_in_the_order_of_the_files(tmp_path: Path, count: int, size: int) -> None:
+    tasks = _tasks(tmp_path, [f"{number}a\n{number}b\n" for number in range(20)])
+    chunks = [tasks[start : start + size] for start in range(0, len(tasks), size)]
+
+    told = _told(parsed_elsewhere(chunks, READERS, count, lambda: False))
+
+    assert told == _told(parsed_here(tasks, READERS))
+    assert told == [f"{number}{letter}" for number in range(20) for letter in "ab"]
+
+
+def test_more_than_a_pipe_holds_comes_through(tmp_path: Path) -> None:
+    tasks = _tasks(tmp_path, ["".join(f"{n}-{'x' * 500}\n" for n in range(3000)) for _ in range(6)])
+
+    told = _told(parsed_elsewhere([[task] for task in tasks], READERS, 2, lambda: False))
+
+    assert len(told) == 18_000
+
+
+@pytest.mark.parametrize("deadly", [{0}, {3}, {19}, {4, 5}, {0, 7, 8, 13, 19}])
+@pytest.mark.parametrize("size", [1, 4])
+def test_a_worker_that_dies_costs_only_its_file(tmp_path: Path, deadly: set[int], size: int) -> None:
+    tasks = _tasks(tmp_path, ["die\n" if number in deadly else f"{number}\n" for number in range(20)])
+    chunks = [tasks[start : start + size] for start in range(0, len(tasks), size)]
+
+    told = _told(parsed_elsewhere(chunks, READERS, 2, lambda: False))
+
+    ended = "This file could not be read: the program that parses ended unexpectedly. Please report it."
+    assert told == [f"{number:03d}.jsonl: {ended}" if number in deadly else f"{number}" for number in range(20)]
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_reader_that_fails_costs_only_its_file(tmp_path: Path, elsewhere: bool) -> None:
+    tasks = _tasks(tmp_path, ["a\n", "b\nfail\n", "c\n"])
+
+    told = _told(parsed_elsewhere([tasks], READERS, 1, lambda: False) if elsewhere else parsed_here(tasks, READERS))
+
+    assert told == [
+        "a",
+        "001.jsonl: This file could not be read: the reader failed (ValueError). Please report it.",
+        "c",
+    ]
+
+
+def test_a_cancelled_pool_ends_at_once(tmp_path: Path) -> None:
+    tasks = _tasks(tmp_path, [f"{number}\n" for number in range(50)])
+    seen: list[str] = []
+
+    def enough() -> bool:
+        return len(seen) >= 5
+
+    for group in parsed_elsewhere([[task] for task in tasks], READERS, 2, enough):
+        seen.extend(_told([group]))
+
+    assert seen == [f"{number}" for number in range(5)]
