@@ -5,7 +5,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class ResourcesHook(BuildHookInterface):  # type: ignore[type-arg]
+class ResourcesHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling does not export the argument
     """Adds the resources folder to standard wheels only."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
