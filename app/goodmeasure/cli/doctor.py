@@ -134,8 +134,8 @@ def tour(desk: Desk, out: Path) -> None:
         audience="Team lead",
         purpose="Monthly talk about how we use AI",
         improved=("Release notes are drafted from the merged changes; I only edit them.",),
-        not_worked="Long refactorings across packages still come back half done.",
-        needed="A shared folder of prompts that worked.",
+        not_worked=("Long refactorings across packages still come back half done.",),
+        needed=("A shared folder of prompts that worked.",),
         out=out,
     )
     click.echo()

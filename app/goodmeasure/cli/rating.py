@@ -14,7 +14,9 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def _answer(name: AssessmentName, text: str) -> Callable[[_Command], _Command]:
-    return click.option("--" + name.value.replace("_", "-"), type=click.Choice(values_of(name)), help=text)
+    return click.option(
+        "--" + name.value.replace("_", "-"), type=click.Choice([str(value) for value in values_of(name)]), help=text
+    )
 
 
 @click.command()
