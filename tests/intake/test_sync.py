@@ -4,9 +4,10 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -362,17 +363,26 @@ def test_progress_is_told_at_most_ten_times_a_second(home: Path, read: Import) -
     assert len(seen) < 60
 
 
+def no_cost(_generation: Sequence[Any]) -> tuple[int | None, str]:
+    return None, "unknown"
+
+
+def by_folder(cwd: str) -> tuple[str, str]:
+    return cwd, cwd
+
+
 def test_named_files_and_folders_find_their_source(tmp_path: Path, ledger: Ledger, usage: Callable[[], Usage]) -> None:
     write_home(tmp_path / "other", seed=4, sessions=30, text_scale=0.02, traps=False)
-    options = {"cost_of": lambda _: (None, "unknown"), "project_of": lambda cwd: (cwd, cwd)}
     claude = next((tmp_path / "other/.claude").rglob("*.jsonl"))
     moved = tmp_path / "downloads" / "a log.jsonl"
     moved.parent.mkdir()
     moved.write_bytes(claude.read_bytes())
 
-    first = import_paths(ledger, all_sources(), [moved], **options)
-    second = import_paths(ledger, all_sources(), [tmp_path / "other/.codex"], **options)
-    third = import_paths(ledger, all_sources(), [tmp_path / "other", tmp_path / "downloads"], **options)
+    first = import_paths(ledger, all_sources(), [moved], cost_of=no_cost, project_of=by_folder)
+    second = import_paths(ledger, all_sources(), [tmp_path / "other/.codex"], cost_of=no_cost, project_of=by_folder)
+    third = import_paths(
+        ledger, all_sources(), [tmp_path / "other", tmp_path / "downloads"], cost_of=no_cost, project_of=by_folder
+    )
 
     assert [part.source for part in first.sources] == ["claude-code"]
     assert [part.source for part in second.sources] == ["codex"]
@@ -381,13 +391,12 @@ def test_named_files_and_folders_find_their_source(tmp_path: Path, ledger: Ledge
 
 
 def test_a_path_without_a_log_is_refused(tmp_path: Path, ledger: Ledger) -> None:
-    options = {"cost_of": lambda _: (None, "unknown"), "project_of": lambda cwd: (cwd, cwd)}
     (tmp_path / "letter.jsonl").write_text('{"dear":"reader"}\n')
     (tmp_path / "folder").mkdir()
 
     for name, words in (("letter.jsonl", "No log"), ("folder", "No log"), ("missing", "There is no file")):
         with pytest.raises(Refusal, match=words):
-            import_paths(ledger, all_sources(), [tmp_path / name], **options)
+            import_paths(ledger, all_sources(), [tmp_path / name], cost_of=no_cost, project_of=by_folder)
 
 
 def test_files_named_in_bytes_that_are_no_text_are_read(log: Path, read: Import, generations: Sums) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from goodmeasure.domain.events import Batch, Prompt
-from goodmeasure.intake.parse import Task
-from goodmeasure.intake.workers import parsed_elsewhere, parsed_here
+from goodmeasure.intake.parse import Arrived, Task
+from goodmeasure.intake.sync import _parsed_here as parsed_here
+from goodmeasure.intake.workers import parsed_elsewhere
 
 
 class Numbers:
@@ -47,15 +48,14 @@ def _tasks(folder: Path, texts: list[str]) -> list[Task]:
     return tasks
 
 
-def _told(arrivals: Iterable[list[tuple[object, Batch]]]) -> list[str]:
+def _told(arrivals: Iterable[list[Arrived]]) -> list[str]:
     """Every prompt, or the problem, in order of arrival."""
     told = []
     for group in arrivals:
         for reading, batch in group:
             told += [bytes(prompt[0]).decode() for prompt in batch.prompts]
-            problem = getattr(reading, "problem", None)
-            if problem:
-                told.append(f"{getattr(reading, 'path', '')}: {problem}")
+            if reading.problem:
+                told.append(f"{reading.path}: {reading.problem}")
     return told
 
 

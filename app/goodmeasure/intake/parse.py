@@ -22,6 +22,9 @@ from goodmeasure.sources.base import ReaderFactory
 BATCH_BYTES = 8 << 20
 """How much log goes into one batch: what an interrupted import may have to read again."""
 
+Arrived = tuple[FileReading, Batch]
+"""A reading and its events; the lists of a batch from another process hold plain lists in the records' field order."""
+
 CUT_OFF = "cut off in the middle"
 
 
@@ -61,6 +64,14 @@ def readings(task: Task, reader: ReaderFactory) -> Iterator[tuple[FileReading, B
             yield from _FileRun(task, reader, stream).batches()
     except OSError as error:
         yield _unreadable(task, f"This file could not be read: {_reason(error)}."), Batch()
+
+
+def guarded_readings(task: Task, reader: ReaderFactory) -> Iterator[Arrived]:
+    """Yield a file's readings as `readings` does; a reader that fails costs this file's rest, not the import."""
+    try:
+        yield from readings(task, reader)
+    except Exception as error:  # noqa: BLE001  whatever a reader does wrong, the other files are read
+        yield crashed(task, f"the reader failed ({type(error).__name__})"), Batch()
 
 
 def log_lines(stream: IO[bytes], *, packed: bool) -> Iterator[bytes]:

@@ -1,5 +1,6 @@
 """Bring the ledger up to date with the agents' logs: find, compare, parse, write, tell."""
 
+import os
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,10 +9,9 @@ from pathlib import Path
 from goodmeasure.domain.runs import FileIssue
 from goodmeasure.intake.find import Found, FoundFile, find_files, readable_name
 from goodmeasure.intake.guess import found_at
-from goodmeasure.intake.parse import Task
+from goodmeasure.intake.parse import Arrived, Task, guarded_readings
 from goodmeasure.intake.report import MAX_ISSUES, ImportReport, Progress, SourceImport
 from goodmeasure.intake.tail import Known, unchanged
-from goodmeasure.intake.workers import Arrived, parsed_elsewhere, parsed_here, worker_count
 from goodmeasure.ledger.files import FileReading, KnownFile, Written
 from goodmeasure.ledger.opening import Ledger
 from goodmeasure.ledger.sessions import ProjectOf
@@ -152,10 +152,12 @@ class _Import:
 
     def _arrivals(self, tasks: Sequence[Task]) -> Generator[list[Arrived], None, None]:
         chunks = _chunks(tasks)
-        count = min(worker_count(), len(chunks))
+        count = min(_cores(), len(chunks))
         if count > 1 and sum(map(_new_bytes, tasks)) >= WORKER_BYTES:
+            from goodmeasure.intake.workers import parsed_elsewhere  # noqa: PLC0415  small imports start no process
+
             return parsed_elsewhere(chunks, self._readers, count, self._cancelled)
-        return parsed_here(tasks, self._readers)
+        return _parsed_here(tasks, self._readers)
 
     def _write(self, group: list[Arrived]) -> None:
         for (reading, batch), written in zip(group, self._writer.write_many(group), strict=True):
@@ -181,6 +183,19 @@ class _Import:
         issues = self._counts[source].issues
         if len(issues) < MAX_ISSUES:
             issues.append(issue)
+
+
+def _parsed_here(tasks: Sequence[Task], readers: Mapping[str, ReaderFactory]) -> Generator[list[Arrived], None, None]:
+    for task in tasks:
+        for arrived in guarded_readings(task, readers[task.source]):
+            yield [arrived]
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class _Meter:

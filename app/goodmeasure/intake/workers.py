@@ -5,7 +5,6 @@ queue can grow. Events travel as msgpack of plain tuples (docs/decisions/0003).
 """
 
 import multiprocessing
-import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -15,13 +14,10 @@ from typing import Any
 import msgspec
 
 from goodmeasure.domain.events import Batch
-from goodmeasure.intake.parse import Task, crashed, readings
+from goodmeasure.intake.parse import Arrived, Task, crashed, guarded_readings
 from goodmeasure.intake.tail import UNFINISHED
 from goodmeasure.ledger.files import FileReading
 from goodmeasure.sources.base import ReaderFactory
-
-Arrived = tuple[FileReading, Batch]
-"""A reading and its events; the lists of a batch from another process hold plain lists in the records' field order."""
 
 _AHEAD = 2
 """Chunks that a worker holds: one being parsed or waiting in the pipe, one to go on with at once."""
@@ -29,13 +25,6 @@ _ASK_SECONDS = 0.1
 """How often a waiting parent asks whether it was cancelled."""
 _END = b""
 """Ends the answers to one chunk."""
-
-
-def parsed_here(tasks: Sequence[Task], readers: Mapping[str, ReaderFactory]) -> Generator[list[Arrived], None, None]:
-    """Parse in this process, one list of arrivals for every file or batch."""
-    for task in tasks:
-        for arrived in _guarded(task, readers[task.source]):
-            yield [arrived]
 
 
 def parsed_elsewhere(
@@ -56,21 +45,6 @@ def parsed_elsewhere(
         pool.close()
 
 
-def worker_count() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _guarded(task: Task, reader: ReaderFactory) -> Iterator[Arrived]:
-    """Yield a file's readings; a reader that fails costs this file's rest, not the import."""
-    try:
-        yield from readings(task, reader)
-    except Exception as error:  # noqa: BLE001  whatever a reader does wrong, the other files are read
-        yield crashed(task, f"the reader failed ({type(error).__name__})"), Batch()
-
-
 def serve(pipe: Connection, readers: Mapping[str, ReaderFactory]) -> None:
     """Be a worker: answer chunks until the pipe closes."""
     decode = msgspec.msgpack.Decoder(list[Task]).decode
@@ -78,7 +52,7 @@ def serve(pipe: Connection, readers: Mapping[str, ReaderFactory]) -> None:
     try:
         while True:
             for task in decode(pipe.recv_bytes()):
-                for reading, batch in _guarded(task, readers[task.source]):
+                for reading, batch in guarded_readings(task, readers[task.source]):
                     pipe.send_bytes(encode((reading, _packed(batch))))
             pipe.send_bytes(_END)
     except (EOFError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
