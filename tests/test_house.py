@@ -31,6 +31,7 @@ SAID_FOR_A_REASON = {
     ("value/shares.py", "score"): "the name of the statistician's interval (Wilson's score interval)",
     ("ledger/models.py", "points"): "a verb",
     ("sources/codex/__init__.py", "points"): "a verb",
+    ("sources/codex/reader.py", "score"): "a part of the name that the agent gave to one of its records",
     ("sources/claude_code/__init__.py", "points"): "a verb",
 }
 

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,26 @@ def test_usage_equals_the_truth(imported: tuple[Path, Path, dict[str, Any]], exp
     assert seen == expected["models"]
     broken_off = [answer for answer in expected["unfinished"] if answer["logged"]]
     assert sum(row["output_lower_bound_generations"] for row in rows) == len(broken_off)
+
+
+def test_calls_that_were_billed_but_never_logged_are_told_where_the_agent_knows_them(
+    imported: tuple[Path, Path, dict[str, Any]], expected: dict[str, Any]
+) -> None:
+    home, profile, _ = imported
+    told = goodmeasure(home, profile, "usage")["unlogged"]
+    if expected["source"] != "claude-code":  # it alone keeps a total beside its calls
+        assert told == []
+        return
+    truth = Counter[str]()
+    for answer in expected["unlogged"]:
+        truth.update(answer["counts"])
+    (row,) = told
+    assert {name: row[name] for name in COUNTERS[1:5]} == {name: truth[name] for name in COUNTERS[1:5]}
+    # Of an answer that was broken off, the agent's own total counts more output than the log of the call does.
+    broken_off = any(answer["logged"] for answer in expected["unfinished"])
+    assert (
+        row["output_tokens"] >= truth["output_tokens"] if broken_off else row["output_tokens"] == truth["output_tokens"]
+    )
 
 
 def test_runs_prompts_and_tool_calls_equal_the_truth(
