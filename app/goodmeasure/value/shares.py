@@ -83,7 +83,7 @@ def drawn_estimate(runs: Sequence[RatedRun], name: AssessmentName) -> DrawnEstim
 
 
 def wilson_interval(share: float, answers: float, z: float = Z_80) -> Interval:
-    """Return Wilson's score interval of a share from `answers` (effective) answers, within 0 and 1."""
+    """Return Wilson's interval of a share from `answers` (effective) answers, within 0 and 1."""
     share = min(max(share, 0.0), 1.0)
     middle = (share + z * z / (2 * answers)) / (1 + z * z / answers)
     reach = z / (1 + z * z / answers) * sqrt(share * (1 - share) / answers + z * z / (4 * answers * answers))
