@@ -87,8 +87,9 @@ def instant(text: str | None) -> int | None:
         return None
     if len(text) == _USUAL_LENGTH and text[-1] == "Z" and text[19] == ".":
         minute = _minute(text[:17])
-        if minute is not None and text[17:19].isdecimal() and text[20:23].isdecimal():
-            return minute + int(text[17:19] + text[20:23])
+        rest = text[17:19] + text[20:23]
+        if minute is not None and rest.isdecimal() and rest < "60":
+            return minute + int(rest)
     return _any_instant(text)
 
 

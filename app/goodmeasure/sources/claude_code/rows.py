@@ -193,7 +193,8 @@ class Memory(msgspec.Struct, omit_defaults=True):
     """A reader's state between two readings of one file: ids, instants and titles, never message text."""
 
     began: int | None = None
-    """Instant of the file's first row that has one."""
+    """Instant of the file's first row that has one, and the session that row names."""
+    own: str | None = None
     last_uuid: str | None = None
     last_session: str | None = None
     sessions: dict[str, SessionNote] = {}
