@@ -1,7 +1,9 @@
 """Reading the agents' logs. Light on purpose: an import with nothing new must end in a blink, so no SQLAlchemy here."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from goodmeasure.host.git import project_of
 from goodmeasure.intake.report import ImportReport, Progress
@@ -32,23 +34,20 @@ class Importing:
 
         Raises LedgerError where the ledger cannot be written; unreadable logs are part of the report.
         """
-        prices = ListPrices()
+        read_paths = partial(import_paths, self._ledger, all_sources(), **self._means(progress, cancelled))
         if paths:
-            return import_paths(
-                self._ledger,
-                all_sources(),
-                paths,
-                progress=progress,
-                cancelled=cancelled,
-                cost_of=prices.cost_of,
-                project_of=project_of,
-            )
-        return import_home(
-            self._ledger,
-            all_sources(),
-            self._home,
-            progress=progress,
-            cancelled=cancelled,
-            cost_of=prices.cost_of,
-            project_of=project_of,
-        )
+            return read_paths(list(paths))
+        report = import_home(self._ledger, all_sources(), self._home, **self._means(progress, cancelled))
+        if not report.sources and not report.cancelled and self._home is not None:
+            # What was named as a home may be a folder of logs that somebody collected.
+            return read_paths([self._home])
+        return report
+
+    @staticmethod
+    def _means(progress: Callable[[Progress], None] | None, cancelled: Callable[[], bool]) -> dict[str, Any]:
+        return {
+            "progress": progress,
+            "cancelled": cancelled,
+            "cost_of": ListPrices().cost_of,
+            "project_of": project_of,
+        }
