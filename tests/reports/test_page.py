@@ -150,6 +150,15 @@ def test_nothing_to_say_is_said(key: Ed25519PrivateKey, typed: Typed) -> None:
     assert page.count("Not enough to say: fewer than 10 runs were rated.") == 6
 
 
+def test_without_enough_draws_there_is_no_estimate(
+    rated_runs: list[RatedRun], files: ReportFiles, key: Ed25519PrivateKey, typed: Typed
+) -> None:
+    undrawn = [replace(run, draw=None) for run in rated_runs]
+    page = report_files(report_l1(undrawn, MONTH, *typed), key).page.decode()
+    assert page.count(">not enough to say<") == 3
+    assert ">not enough to say<" not in files.page.decode()
+
+
 def test_colours_are_the_same_in_figures_and_style() -> None:
     from goodmeasure.reports.figures import LOOKS  # noqa: PLC0415 - only here
 

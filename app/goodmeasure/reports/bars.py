@@ -113,7 +113,7 @@ def _ends(code: str) -> tuple[int, int]:
 def _beside(section: Section, not_rated: str) -> str:
     told = [f"{percent(complement(not_rated))} rated"]
     if section.app_drawn is not None:
-        told.append(f"{percent(section.app_drawn)} of these app-picked")
+        told.append(f"app picked {percent(section.app_drawn)} of these")
     if section.estimate is not None:
         told.append(f"{percent(section.estimate.response)} response")
     return " · ".join(told)
