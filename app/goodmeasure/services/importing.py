@@ -1,10 +1,10 @@
 """Reading the agents' logs. Light on purpose: an import with nothing new must end in a blink, so no SQLAlchemy here."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
+from goodmeasure.domain.errors import Refusal
 from goodmeasure.host.git import project_of
 from goodmeasure.intake.report import ImportReport, Progress
 from goodmeasure.intake.sync import import_home, import_paths
@@ -34,20 +34,33 @@ class Importing:
 
         Raises LedgerError where the ledger cannot be written; unreadable logs are part of the report.
         """
-        read_paths = partial(import_paths, self._ledger, all_sources(), **self._means(progress, cancelled))
+        cost_of = ListPrices().cost_of
+        sources = all_sources()
+
+        def read_paths(wanted: Sequence[Path]) -> ImportReport:
+            return import_paths(
+                self._ledger,
+                sources,
+                wanted,
+                progress=progress,
+                cancelled=cancelled,
+                cost_of=cost_of,
+                project_of=project_of,
+            )
+
         if paths:
-            return read_paths(list(paths))
-        report = import_home(self._ledger, all_sources(), self._home, **self._means(progress, cancelled))
+            return read_paths(paths)
+        report = import_home(
+            self._ledger,
+            sources,
+            self._home,
+            progress=progress,
+            cancelled=cancelled,
+            cost_of=cost_of,
+            project_of=project_of,
+        )
         if not report.sources and not report.cancelled and self._home is not None:
             # What was named as a home may be a folder of logs that somebody collected.
-            return read_paths([self._home])
+            with suppress(Refusal):
+                return read_paths([self._home])
         return report
-
-    @staticmethod
-    def _means(progress: Callable[[Progress], None] | None, cancelled: Callable[[], bool]) -> dict[str, Any]:
-        return {
-            "progress": progress,
-            "cancelled": cancelled,
-            "cost_of": ListPrices().cost_of,
-            "project_of": project_of,
-        }
