@@ -1,8 +1,8 @@
 """Writing a report's files into a folder: whole or not at all, and never over a different report."""
 
 import os
-import tempfile
 from pathlib import Path
+from secrets import token_hex
 
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.reports.files import ReportFiles
@@ -34,10 +34,9 @@ def _holds(path: Path, data: bytes) -> bool:
 
 
 def _write(path: Path, data: bytes) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    fresh = Path(name)
+    fresh = path.with_name(f".{path.name}.{token_hex(4)}")
     try:
-        with os.fdopen(descriptor, "wb") as stream:
+        with fresh.open("xb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
