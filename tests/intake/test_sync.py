@@ -181,6 +181,28 @@ def test_larger_counts_replace_smaller_ones(log: Path, read: Import, generations
     assert generations() == (1, 900)
 
 
+def test_a_file_that_vanishes_between_finding_and_reading_is_no_issue(log: Path, read: Import) -> None:
+    log.write_text(call(0) + "\n")
+    gone = log.with_name("gone.jsonl")
+    gone.write_text(call(1) + "\n")
+
+    part = only(read(progress=lambda _: gone.unlink(missing_ok=True)))
+
+    assert (part.files, part.files_read, part.generations_added, part.issues) == (2, 1, 1, ())
+
+
+def test_a_log_once_taken_for_another_agents_is_read_again(
+    log: Path, read: Import, ledger: Ledger, generations: Sums
+) -> None:
+    log.write_text(call(0) + "\n")
+    read()
+    ledger.raw().execute("UPDATE source_file SET source = 'codex'")
+
+    assert only(read()).lines == 1
+    assert only(read()).files_read == 0
+    assert generations() == (1, 10)
+
+
 def test_a_vanished_file_keeps_its_events(log: Path, read: Import, generations: Sums) -> None:
     log.write_text(call(0) + "\n")
     read()

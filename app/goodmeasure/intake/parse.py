@@ -56,12 +56,14 @@ class _Now(NamedTuple):
 def readings(task: Task, reader: ReaderFactory) -> Iterator[tuple[FileReading, Batch]]:
     """Read what is new in a file, batch by batch; a file that cannot be read yields one reading that says why.
 
-    Every file yields at least one reading. All but the last carry `UNFINISHED` as time of change, so that an import
-    which ends between them is gone on with.
+    A file that has vanished since it was found yields none: agents tidy up. All readings but the last carry
+    `UNFINISHED` as time of change, so that an import which ends between them is gone on with.
     """
     try:
         with open_log(task.path) as stream:
             yield from _FileRun(task, reader, stream).batches()
+    except FileNotFoundError:
+        return
     except OSError as error:
         yield _unreadable(task, f"This file could not be read: {_reason(error)}."), Batch()
 

@@ -11,7 +11,7 @@ from goodmeasure.intake.find import Found, FoundFile, find_files, readable_name
 from goodmeasure.intake.guess import found_at
 from goodmeasure.intake.parse import Arrived, Task, guarded_readings
 from goodmeasure.intake.report import MAX_ISSUES, ImportReport, Progress, SourceImport
-from goodmeasure.intake.tail import Known, unchanged
+from goodmeasure.intake.tail import UNFINISHED, Known, unchanged
 from goodmeasure.ledger.files import FileReading, KnownFile, Written
 from goodmeasure.ledger.opening import Ledger
 from goodmeasure.ledger.sessions import ProjectOf
@@ -242,8 +242,11 @@ class _Meter:
 
 
 def _known(file: KnownFile | None, source: str) -> Known | None:
-    if file is None or file.source != source:
+    if file is None:
         return None
+    if file.source != source:
+        # Taken for another agent's log before: nothing that is remembered of it holds, so it is read again.
+        return Known(0, 0, 0, UNFINISHED, 0, None, 0)
     return Known(file.device, file.inode, file.size_bytes, file.mtime_ns, file.offset_bytes, file.head_hash, file.lines)
 
 

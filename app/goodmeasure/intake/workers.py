@@ -139,19 +139,20 @@ class _Pool:
         self, worker: _Worker, chunk: Sequence[Task], chunks: Sequence[Sequence[Task]]
     ) -> Iterator[list[Arrived]]:
         """Yield what one worker says about one chunk."""
-        done: set[str] = set()
+        names = [task.name for task in chunk]
+        done = 0
         while True:
             message = self._receive(worker)
             if message is None:
-                yield from self._after_death(worker, [task for task in chunk if task.name not in done], chunks)
+                yield from self._after_death(worker, list(chunk[done:]), chunks)
                 return
             if message == _END:
                 worker.chunks.popleft()
                 self._hand_out(worker, chunks)
                 return
             reading, batch = _arrived(message)
-            if reading.mtime_ns != UNFINISHED or reading.problem:
-                done.add(reading.path)
+            complete = reading.mtime_ns != UNFINISHED or reading.problem is not None
+            done = names.index(reading.path, done) + complete
             yield [(reading, batch)]
             if self._cancelled():
                 return
