@@ -68,6 +68,7 @@ def test_harm_is_not_shown_among_fewer_than_twenty(tally: TallyMaker, used: int,
     found = share_cells(tally([used, 0, 0, 0, 5]))
     assert found is not None
     assert found["harmful"] == code
+    assert found["other"] is None, "one kind of answer would only be renamed"
 
 
 @given(counts=COUNTS, not_rated=st.integers(0, 300))

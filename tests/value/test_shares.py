@@ -111,7 +111,8 @@ def test_a_pot_without_an_answer_is_joined(run: RunMaker) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answered", "silent", "enough"), [(19, 0, False), (20, 0, True), (20, 13, True), (20, 14, False), (60, 41, False)]
+    ("answered", "silent", "enough"),
+    [(19, 0, False), (20, 0, True), (20, 13, True), (20, 14, False), (24, 16, True), (60, 41, False)],
 )
 def test_not_enough_to_say(run: RunMaker, answered: int, silent: int, enough: bool) -> None:
     runs = _drawn(run, Stratum.REST, 0.5, ["used"] * answered + [None] * silent)
