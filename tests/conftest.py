@@ -1,7 +1,7 @@
 """What every test stands on: a scratch home, no network, an in-memory keyring, one time zone, and nothing left behind.
 
 A test fails if it looks into the real home's agents, opens the network, logs a warning it did not announce, or leaves a
-thread or a process running. `docs/testing.md` lists the markers.
+thread or a process running. `docs/contributing.md` lists the markers.
 """
 
 import logging
