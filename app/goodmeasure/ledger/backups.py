@@ -1,6 +1,7 @@
 """Copies of the ledger, encrypted with the same key."""
 
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,12 +43,17 @@ def backup_to(ledger: Ledger, file: Path) -> Path:
         ledger.raw().execute("VACUUM INTO ?", (str(part),))
         part.replace(file)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        _remove(part)
         raise LedgerError(f"The backup {file} cannot be written ({error.strerror}): choose another folder.") from error
     except dbapi2.Error as error:
-        part.unlink(missing_ok=True)
+        _remove(part)
         raise sentence_of(error, file) from error
     return file
+
+
+def _remove(part: Path) -> None:
+    with suppress(OSError):
+        part.unlink()
 
 
 def restore_from(file: Path, path: Path, key: bytes) -> None:

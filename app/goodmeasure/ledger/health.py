@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from goodmeasure.domain.runs import FileIssue, SourceHealth
 from goodmeasure.ledger.models import (
@@ -61,11 +61,11 @@ def source_health(ledger: Ledger) -> list[SourceHealth]:
     """Return what became of each source's files over all imports, by source. Raises LedgerError."""
     with ledger.engine.connect() as connection:
         files = _files(connection)
-        cut_off = _by_source(
+        not_read_on = _by_source(
             connection,
             select(source_file.c.source, func.count())
             .join_from(file_issue, source_file, source_file.c.id == file_issue.c.source_file_id)
-            .where(file_issue.c.line > source_file.c.lines)
+            .where(or_(file_issue.c.line > source_file.c.lines, file_issue.c.line.is_(None)))
             .group_by(source_file.c.source),
         )
         duplicates = _by_source(
@@ -87,7 +87,7 @@ def source_health(ledger: Ledger) -> list[SourceHealth]:
                 lines=lines,
                 generations=sums.get(source, (0, 0, 0))[0],
                 duplicates=duplicates.get(source, 0),
-                unreadable=unreadable + cut_off.get(source, 0),
+                unreadable=unreadable + not_read_on.get(source, 0),
                 unknown=unknown,
                 unknown_types=types[source],
                 issues=_issues(connection, source),
