@@ -2,9 +2,10 @@
 
     python tests/sources/make_fixtures.py SAMPLES RECORDINGS
 
-SAMPLES holds `<agent>/generated-<client>-<version>/<scenario>/` with the homes that clients wrote against a scripted model,
-and `expected.json` with what the model server sent; RECORDINGS holds `<client>-<version>/home` and its `expected.json`.
-Structure, identifiers, instants and numbers stay; of texts only the fixed words that clients themselves put at their start.
+SAMPLES holds `<agent>/generated-<client>-<version>/<scenario>/` with the homes that clients wrote against a scripted
+model, and `expected.json` with what the model server sent; RECORDINGS holds `<client>-<version>/home` and its
+`expected.json`. Structure, identifiers, instants and numbers stay; of texts only the fixed words that clients
+themselves put at their start.
 """
 
 import json
@@ -20,16 +21,16 @@ AGENTS = {"claude": "claude-code", "codex": "codex"}
 LOG_FOLDERS = {"claude": "projects", "codex": "sessions"}
 RECORDINGS = {"claude": "claude-code-2.1.330", "codex": "codex-0.169.0"}
 
-WORDS = frozenset(
-    """
-    type subtype uuid parentUuid logicalParentUuid leafUuid sessionId agentId timestamp version userType entrypoint id model
-    role stop_reason requestId tool_use_id name service_tier speed permissionMode mode promptSource kind toolDenialKind
-    decision reasonType ruleSource operation commandMode apiErrorType code originalModel fallbackModel trigger
-    session_id parent_thread_id forked_from_id thread_id turn_id root_turn_id response_id call_id originator cli_version
-    thread_source model_provider approval_policy history_mode namespace codex_error_info record_type source subagent status
-    other reason
-    """.split()
-)
+WORDS = frozenset({
+    "type", "subtype", "uuid", "parentUuid", "logicalParentUuid", "leafUuid", "sessionId", "agentId", "timestamp",
+    "version", "userType", "entrypoint", "id", "model", "role", "stop_reason", "requestId", "tool_use_id", "name",
+    "service_tier", "speed", "permissionMode", "mode", "promptSource", "kind", "toolDenialKind", "decision",
+    "reasonType", "ruleSource", "operation", "commandMode", "apiErrorType", "code", "originalModel",
+    "fallbackModel", "trigger", "session_id", "parent_thread_id", "forked_from_id", "thread_id", "turn_id",
+    "root_turn_id", "response_id", "call_id", "originator", "cli_version", "thread_source", "model_provider",
+    "approval_policy", "history_mode", "namespace", "codex_error_info", "record_type", "source", "subagent",
+    "status", "other", "reason",
+})  # fmt: skip
 """Keys whose short values are words and identifiers of the client itself."""
 
 INVENTED = {
@@ -48,13 +49,12 @@ INVENTED = {
 TEXTS = frozenset({"content", "text", "prompt", "message", "output", "lastPrompt"})
 """Keys whose texts are replaced, their fixed beginnings kept."""
 
-STRUCTURE = frozenset(
-    """
-    message content usage cache_creation iterations server_tool_use output_tokens_details modelUsage attachment data error
-    connection cause permissionDecision origin payload info total_token_usage last_token_usage thread_token_usage
-    turn_token_usage item git history_base sandbox_policy source subagent thread_spawn result
-    """.split()
-)
+STRUCTURE = frozenset({
+    "message", "content", "usage", "cache_creation", "iterations", "server_tool_use", "output_tokens_details",
+    "modelUsage", "attachment", "data", "error", "connection", "cause", "permissionDecision", "origin", "payload",
+    "info", "total_token_usage", "last_token_usage", "thread_token_usage", "turn_token_usage", "item", "git",
+    "history_base", "sandbox_policy", "source", "subagent", "thread_spawn", "result",
+})  # fmt: skip
 """Keys under which objects and lists are walked into; others are left out."""
 
 PLAIN = re.compile(r"[A-Za-z0-9_.:+@/<>-]{0,80}")
@@ -62,7 +62,8 @@ TEXT = "Invented text."
 ESCALATED = '{"sandbox_permissions":"require_escalated"}'
 BEGINNINGS = (
     "<command-name>", "<command-message>", "<local-command-stdout>", "<local-command-caveat>", "<task-notification>",
-    "<system-reminder>", "<environment_context>", "<user_instructions>", "<turn_aborted>", "[Request interrupted by user",
+    "<system-reminder>", "<environment_context>", "<user_instructions>", "<turn_aborted>",
+    "[Request interrupted by user",
     "The user doesn't want to proceed with this tool use", "# AGENTS.md instructions",
 )  # fmt: skip
 ENDS = (re.compile(r"Process exited with code -?\d+"), re.compile(r"Exit code: -?\d+"))

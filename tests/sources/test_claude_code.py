@@ -151,7 +151,7 @@ def test_subagent_file_without_session_ids_finds_its_parent_by_its_folder() -> N
 
 
 def test_subagent_file_beside_its_session_and_deeper_in_a_workflow() -> None:
-    for place in (f"projects/p/agent-c3.jsonl", f"projects/p/{MAIN}/subagents/workflows/w/agent-c3.jsonl"):
+    for place in ("projects/p/agent-c3.jsonl", f"projects/p/{MAIN}/subagents/workflows/w/agent-c3.jsonl"):
         (facts,) = read(answer(isSidechain=True, agentId="c3"), path=place).sessions
         assert (facts.session, facts.parent) == (f"{MAIN}/c3", MAIN)
 
@@ -211,7 +211,7 @@ def test_a_fork_whose_copies_keep_the_parents_id_knows_its_parent() -> None:
 
 
 def test_old_clients_resume_into_a_new_file_of_the_same_conversation() -> None:
-    old = {"version": "1.0.98"}
+    old: dict[str, Any] = {"version": "1.0.98"}
     first = read(answer("msg_1", **old), path="projects/p/s1.jsonl")
     second = read(
         answer("msg_1", sessionId="s2", **old), answer("msg_2", sessionId="s2", **old), path="projects/p/s2.jsonl"

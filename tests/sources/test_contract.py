@@ -149,7 +149,7 @@ def test_relation_and_parent_are_known_together(source: Source, fold: Any) -> No
 
 
 def test_docstring_says_what_where_how_known_and_what_not(source: Source) -> None:
-    module = sys.modules[source.reader.__module__.rpartition(".")[0]]  # type: ignore[attr-defined]  # a class is the factory
+    module = sys.modules[source.reader.__module__.rpartition(".")[0]]
     lines = (inspect.getdoc(module) or "").splitlines()
     assert [line for line in lines if line in HEADINGS] == list(HEADINGS)
 

@@ -17,10 +17,14 @@ BY_KEY = {source.key: source for source in all_sources()}
 
 GOOD: dict[str, tuple[bytes, bytes]] = {
     "claude-code": (
-        b'{"type":"assistant","sessionId":"s","message":{"id":"m1","model":"claude-opus-5","stop_reason":"end_turn",'
-        b'"usage":{"input_tokens":1,"output_tokens":2},"content":[]}}',
-        b'{"type":"assistant","sessionId":"s","message":{"id":"m2","model":"claude-opus-5","stop_reason":"end_turn",'
-        b'"usage":{"input_tokens":3,"output_tokens":4},"content":[]}}',
+        (
+            b'{"type":"assistant","sessionId":"s","message":{"id":"m1","model":"claude-opus-5","stop_reason":"end_turn",'
+            b'"usage":{"input_tokens":1,"output_tokens":2},"content":[]}}'
+        ),
+        (
+            b'{"type":"assistant","sessionId":"s","message":{"id":"m2","model":"claude-opus-5","stop_reason":"end_turn",'
+            b'"usage":{"input_tokens":3,"output_tokens":4},"content":[]}}'
+        ),
     ),
     "codex": (
         b'{"type":"token_usage_record","payload":{"response_id":"r1","usage":{"input_tokens":1,"output_tokens":2}}}',

@@ -1,6 +1,7 @@
 """Real logs against what is known of them: runs only where GOODMEASURE_SAMPLES names a folder of sample homes.
 
-The folder holds `<agent>/<sample>/…` and `expected.json`. Real logs are other people's; they are measured, never kept here.
+The folder holds `<agent>/<sample>/…` and `expected.json`. Real logs are other people's; they are measured, never kept
+here.
 """
 
 import json
@@ -24,12 +25,14 @@ FLAGS = {
 }
 
 RUNS_DISPUTED = {
-    # The truth file gives a shared call to the file whose name sorts first; where that is the fork, the parent's run is lost.
+    # The truth file gives a shared call to the file whose name sorts first; where that is the fork, the parent's run
+    # is lost.
     "claude/generated-claude-code-2.1.112/resume_fork": 2,
     "claude/generated-claude-code-2.1.226/resume_fork": 2,
     # A thread whose source says `subagent` belongs to its parent's run; the same scenario of 0.161 and 0.169 says 1.
     "codex/generated-codex-0.115.0/subagent": 1,
-    # 35 session ids with calls of their own; four logs without session ids; ten threads and five reviews of five others.
+    # 35 session ids with calls of their own; four logs without session ids; ten threads and five reviews of five
+    # others.
     "claude/entireio-cli": 35,
     "claude/kenn-io-agentsview": 4,
     "codex/entireio-git-sync": 15,

@@ -110,7 +110,7 @@ def _any_instant(text: str) -> int | None:
 
 
 def title_of(text: str | None) -> str | None:
-    """Return the first line that is not empty, blanks collapsed, cut to `TITLE_LENGTH` characters; None where there is none."""
+    """Return the first line with words, blanks collapsed, cut to `TITLE_LENGTH` characters; None without one."""
     for line in (text or "")[:_TITLE_SOURCE_LENGTH].splitlines():
         words = " ".join(line.split())
         if words:

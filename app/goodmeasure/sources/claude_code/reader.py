@@ -36,7 +36,6 @@ from goodmeasure.sources.claude_code.rows import (
     Message,
     Progress,
     Row,
-    SessionNote,
 )
 from goodmeasure.sources.claude_code.sessions import Sessions
 from goodmeasure.sources.claude_code.speech import is_interruption, own_words, texts_of
@@ -47,12 +46,14 @@ KEY = "claude-code"
 
 # Written by the client for its own use; nothing in them is needed. Listed so that a new type is noticed.
 _UNNEEDED = frozenset({
-    "agent-name", "agent-setting", "api-request", "api-request-blob", "api-request-shape", "atis-latch", "bridge-session",
+    "agent-name", "agent-setting", "api-request", "api-request-blob", "api-request-shape", "atis-latch",
+    "bridge-session",
     "file-history-delta", "file-history-snapshot", "frame-link", "last-prompt", "mode", "pr-link", "queue-operation",
     "tag", "tools-used", "worktree-state",
 })  # fmt: skip
 _UNNEEDED_SYSTEM = frozenset({
-    "away_summary", "bridge_status", "informational", "local_command", "microcompact_boundary", "stop_hook_summary", "turn_duration",
+    "away_summary", "bridge_status", "informational", "local_command", "microcompact_boundary", "stop_hook_summary",
+    "turn_duration",
 })  # fmt: skip
 
 _MOST_OPEN_CALLS = 512
@@ -154,19 +155,10 @@ class ClaudeReader:
             self._sessions.join_conversation(session, message.id)
         for attempt in attempts(message, usage):
             key = identity(KEY, "generation", *facts, *((attempt.number,) if attempt.number else ()))
-            self._gathering.add_generation(
-                Generation(
-                    key,
-                    session,
-                    at,
-                    _provider(attempt.model),
-                    attempt.model,
-                    *attempt[2:],
-                    None if attempt.number else cost_micros(row.cost_usd),
-                    service_tier(usage),
-                    flags,
-                )  # fmt: skip
-            )
+            cost = None if attempt.number else cost_micros(row.cost_usd)
+            who = (_provider(attempt.model), attempt.model)
+            call = Generation(key, session, at, *who, *attempt[2:], cost, service_tier(usage), flags)
+            self._gathering.add_generation(call)
 
     def _add_tool_calls(self, row: Row, message: Message, session: str, at: int | None) -> None:
         if message.content is None or isinstance(message.content, str):

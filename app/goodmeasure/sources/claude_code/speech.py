@@ -12,7 +12,7 @@ _INTERRUPTION = "[Request interrupted by user"
 
 
 def texts_of(content: str | list[Block] | None) -> list[str] | None:
-    """Return the texts of a user row, with an empty one for each image or document; None where tools or nobody spoke."""
+    """Return the texts of a user row, an empty one for each image or document; None where tools or nobody spoke."""
     if isinstance(content, str):
         return [content.lstrip()] if content.strip() else None
     texts = []

@@ -9,14 +9,15 @@ Where it writes
     `archived_sessions/` after archiving, and behind a switch `….jsonl.zst`.
 
 Evidence
-    Recordings of the clients 0.29, 0.44, 0.80, 0.115, 0.161 and 0.169 against a scripted model whose answers are known, and
-    logs of 0.36 to 0.145 from public repositories; checked 2026-11-23. Repeated and copied counts: ryoppippi/ccusage 950,
-    988, 1288, 1460; running totals of two processes in one file: junhoyeo/tokscale 1142.
+    Recordings of the clients 0.29, 0.44, 0.80, 0.115, 0.161 and 0.169 against a scripted model whose answers are
+    known, and logs of 0.36 to 0.145 from public repositories; checked 2026-11-23. Repeated and copied counts:
+    ryoppippi/ccusage 950, 988, 1288, 1460; running totals of two processes in one file: junhoyeo/tokscale 1142.
 
 What it does not record
-    Answers that were interrupted, failed or cut off; the terminal's title calls; anything of `--ephemeral` runs; before 0.36
-    tokens and models at all; approvals, except where a refusal stands in a tool's output. Its running total also counts the
-    history that a fork took over, and falls when two processes go on with one thread, so it is never used as a sum.
+    Answers that were interrupted, failed or cut off; the terminal's title calls; anything of `--ephemeral` runs;
+    before 0.36 tokens and models at all; approvals, except where a refusal stands in a tool's output. Its running
+    total also counts the history that a fork took over, and falls when two processes go on with one thread, so it is
+    never used as a sum.
 """
 
 from goodmeasure.sources.base import Capability, Root, Source

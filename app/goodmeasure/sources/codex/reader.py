@@ -13,7 +13,6 @@ from goodmeasure.domain.events import (
     NoticeKind,
     ParseIssue,
     Relation,
-    SessionFacts,
     TitleRank,
     ToolCall,
     ToolStatus,
@@ -30,8 +29,9 @@ from goodmeasure.sources._jsonl import (
     title_of,
 )
 from goodmeasure.sources.base import identity
-from goodmeasure.sources.codex.rows import Git, Memory, OpenCall, Part, Payload, Row, Typed, Vector
-from goodmeasure.sources.codex.threads import entrypoint_of, made_at, parent_of, thread_of_path
+from goodmeasure.sources.codex.fields import error_code_of, first_text, keys_of, typed_of
+from goodmeasure.sources.codex.rows import Memory, OpenCall, Payload, Row, Vector
+from goodmeasure.sources.codex.threads import Threads, thread_of_path
 from goodmeasure.sources.codex.tools import output_status, tool_kind
 from goodmeasure.sources.codex.usage import add_head, counted, counters, vector
 
@@ -39,22 +39,17 @@ KEY = "codex"
 T = TypeVar("T")
 
 # Known, and not needed. Listed so that a new type is noticed.
-_UNNEEDED_ROWS = frozenset({
-    "dynamic_tools_updated", "inter_agent_communication", "inter_agent_communication_metadata", "realtime_item",
-    "security_risk_score", "world_state",
-})  # fmt: skip
-_UNNEEDED_EVENTS = frozenset({
-    "agent_message", "agent_reasoning", "agent_reasoning_raw_content", "agent_reasoning_section_break",
-    "collab_agent_interaction_begin", "collab_agent_interaction_end", "collab_agent_spawn_begin", "collab_agent_spawn_end",
-    "collab_close_begin", "collab_close_end", "collab_waiting_begin", "collab_waiting_end", "context_compacted",
-    "dynamic_tool_call_request", "dynamic_tool_call_response", "entered_review_mode", "exited_review_mode",
-    "exec_command_begin", "image_generation_end", "mcp_tool_call_begin", "patch_apply_begin", "plan_update",
-    "sub_agent_activity", "thread_goal_updated", "thread_rolled_back", "thread_settings_applied", "turn_diff",
-    "undo_completed", "view_image_tool_call", "warning", "web_search_begin", "web_search_end",
-})  # fmt: skip
-_UNNEEDED_ITEMS = frozenset({
-    "additional_tools", "agent_message", "compaction", "compaction_summary", "ghost_snapshot", "image_generation_call",
-    "message", "reasoning", "tool_search_output",
+_UNNEEDED = frozenset({
+    "additional_tools", "agent_message", "agent_reasoning", "agent_reasoning_raw_content",
+    "agent_reasoning_section_break", "collab_agent_interaction_begin", "collab_agent_interaction_end",
+    "collab_agent_spawn_begin", "collab_agent_spawn_end", "collab_close_begin", "collab_close_end",
+    "collab_waiting_begin", "collab_waiting_end", "compaction", "compaction_summary", "context_compacted",
+    "dynamic_tool_call_request", "dynamic_tool_call_response", "dynamic_tools_updated", "entered_review_mode",
+    "exec_command_begin", "exited_review_mode", "ghost_snapshot", "image_generation_call", "image_generation_end",
+    "inter_agent_communication", "inter_agent_communication_metadata", "mcp_tool_call_begin", "message",
+    "patch_apply_begin", "plan_update", "realtime_item", "reasoning", "security_risk_score", "sub_agent_activity",
+    "thread_goal_updated", "thread_rolled_back", "thread_settings_applied", "tool_search_output", "turn_diff",
+    "undo_completed", "view_image_tool_call", "warning", "web_search_begin", "web_search_end", "world_state",
 })  # fmt: skip
 
 _WRAPPERS = (
@@ -65,17 +60,11 @@ _WRAPPERS = (
     "<user_shell_command",
 )
 _EDITOR_REQUEST = "## My request for Codex:"
-_COPY_PAUSE_MS = 10
-"""A copy is written in one go; the person's first own row comes later than this after it."""
 _MOST_OPEN_CALLS = 512
 _MOST_RUNNING_CALLS = 64
-_UUID_LENGTH = 36
 
 _decode_row = msgspec.json.Decoder(Row)
 _decode_memory = msgspec.json.Decoder(Memory)
-_decode_parts = msgspec.json.Decoder(list[Part])
-_decode_typed = msgspec.json.Decoder(Typed)
-_decode_keys = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 class CodexReader:
@@ -83,10 +72,11 @@ class CodexReader:
 
     def __init__(self, path: str, state: bytes | None) -> None:
         name = PurePosixPath(path).name.removesuffix(".zst")
-        self._named_thread = thread_of_path(name.removesuffix(".jsonl"))
         self._memory = _decode_memory.decode(state) if state else Memory()
+        self._threads = Threads(thread_of_path(name.removesuffix(".jsonl")), self._memory)
         self._gathering = Gathering(KEY)
         self._line = 0
+        self._stamp: str | None = None
 
     def state(self) -> bytes:
         """Return ids, instants, counters and the title needed to go on."""
@@ -106,7 +96,8 @@ class CodexReader:
                 continue
             self._read(row)
         gathering.lines = number - first_line + 1
-        self._add_facts()
+        self._keep_time()
+        gathering.sessions = self._threads.facts()
         return gathering.batch()
 
     def _read_damaged(self, line: bytes | memoryview, fault: Exception) -> None:
@@ -120,158 +111,59 @@ class CodexReader:
 
     def _read(self, row: Row) -> None:
         payload = row.payload
-        at = instant(row.timestamp)
+        if row.timestamp is not None:
+            self._stamp = row.timestamp
         if payload is None:
-            self._read_bare(row, at)
+            self._read_bare(row, instant(row.timestamp))
             return
-        kind = row.type
-        if kind == "response_item":
-            self._end_copy_without_turns(payload, at)
-            kind = payload.type
-            handle, unneeded = self._ITEMS.get(kind or "message"), _UNNEEDED_ITEMS
-        elif kind == "event_msg":
-            self._end_copy_without_turns(payload, at)
-            kind = payload.type
-            handle, unneeded = self._EVENTS.get(kind or ""), _UNNEEDED_EVENTS
-        else:
-            handle, unneeded = self._ROWS.get(kind or ""), _UNNEEDED_ROWS
+        family = self._FAMILIES.get(row.type or "")
+        kind = row.type if family is None else payload.type
+        handle = self._ROWS.get(kind or "") if family is None else family.get(kind or "")
+        if self._memory.copying:
+            self._threads.end_copy(payload, instant(row.timestamp))
+            self._keep_time()
         if handle is not None:
+            at = instant(row.timestamp)
+            if self._memory.first_at is None and not self._memory.copying:
+                self._memory.first_at = at
             handle(self, payload, at)
-        elif kind is not None and kind not in unneeded:
-            self._gathering.add_unknown(kind if row.type == kind else f"{row.type}/{code_of(kind)}")
-        self._pass_time(at)
+        elif kind is not None and kind not in _UNNEEDED:
+            self._gathering.add_unknown(kind if family is None else f"{row.type}/{code_of(kind) or '?'}")
 
-    # ---- threads, turns and copies
-
-    def _thread(self) -> str:
-        return self._memory.thread or self._named_thread
-
-    def _session(self) -> str:
-        """Return the thread that the current row belongs to: in a copied stretch, the one that first wrote it."""
-        memory = self._memory
-        if not memory.copying or not memory.chain:
-            return self._thread()
-        turn = made_at(memory.turn)
-        if turn is not None:
-            for thread in memory.chain:
-                began = made_at(thread)
-                if began is not None and began <= turn:
-                    return thread
-        return memory.chain[-1]
-
-    def _scope(self, *, own: bool = False) -> str:
-        """Return what, with a running number or total, identifies an event in every copy of it.
-
-        A turn's id is copied with its rows and unique everywhere. Before 0.115 turns have none: then it is the thread at
-        the root of the family, for whose sake a copy needs no boundary; or with `own` the thread itself in its own part.
-        """
-        memory = self._memory
-        if memory.turn is not None and len(memory.turn) == _UUID_LENGTH:
-            return memory.turn
-        thread = memory.chain[-1] if memory.chain and (memory.copying or not own) else self._thread()
-        return thread if memory.turn is None else f"{thread}/{memory.turn}"
+    def _keep_time(self) -> None:
+        """Note the instant of the latest row; only a copy wants it after every row."""
+        self._memory.last_at = instant(self._stamp) or self._memory.last_at
 
     def _read_meta(self, meta: Payload, at: int | None) -> None:
-        memory = self._memory
-        if memory.thread is None:
-            memory.thread = meta.id or self._named_thread
-            memory.parent, memory.relation = parent_of(meta)
-            memory.cwd, memory.entrypoint = text_of(meta.cwd), entrypoint_of(meta)
-            memory.first_at = instant(text_of(meta.timestamp)) or at
-            self._take_git(meta.git)
-        elif meta.id is not None and meta.id != memory.thread:
-            self._begin_copy(meta)
-            return
-        memory.version = meta.cli_version or memory.version
-        memory.provider = meta.model_provider or memory.provider
-
-    def _begin_copy(self, meta: Payload) -> None:
-        """Note the thread whose rows follow here as a copy. 0.80 names a fork's parent nowhere else."""
-        memory = self._memory
-        if meta.id is None or meta.id in memory.chain:
-            return
-        memory.chain.append(meta.id)
-        memory.copying = True
-        if memory.parent is None:
-            memory.parent, memory.relation = meta.id, memory.relation or Relation.FORK
-        parent, relation = parent_of(meta)
-        began, git = instant(text_of(meta.timestamp)), meta.git or Git()
-        self._gathering.sessions[meta.id] = SessionFacts(
-            meta.id, parent, relation if parent else None, began, None, text_of(meta.cwd), git.branch, git.repository_url,
-            meta.cli_version, entrypoint_of(meta), None, TitleRank.NONE,
-        )  # fmt: skip
-
-    def _enter_turn(self, turn: str | None) -> None:
-        memory = self._memory
-        if turn is None or turn == memory.turn:
-            return
-        memory.turn = turn
-        memory.prompts = memory.searches = memory.compactions = 0
-        began, thread = made_at(turn), made_at(memory.thread)
-        if memory.chain and began is not None and thread is not None:
-            memory.copying = began < thread
-
-    def _end_copy_without_turns(self, payload: Payload, at: int | None) -> None:
-        memory = self._memory
-        if not memory.copying or memory.turn is not None or at is None or memory.last_at is None:
-            return
-        asks = payload.type == "user_message" or (payload.type == "message" and payload.role == "user")
-        if asks and at - memory.last_at >= _COPY_PAUSE_MS:
-            memory.copying = False
-            memory.prompts = memory.searches = memory.compactions = 0
-
-    def _pass_time(self, at: int | None) -> None:
-        memory = self._memory
-        if at is None:
-            return
-        memory.last_at = at
-        if not memory.copying and memory.first_at is None:
-            memory.first_at = at
-
-    def _when(self, at: int | None) -> int | None:
-        """Return when something happened: copies are stamped anew, but the turn's id knows when it began."""
-        return (made_at(self._memory.turn) or at) if self._memory.copying else at
-
-    def _add_facts(self) -> None:
-        memory = self._memory
-        if memory.thread is None and memory.first_at is None:
-            return
-        self._gathering.sessions[self._thread()] = SessionFacts(
-            self._thread(), memory.parent, memory.relation if memory.parent else None, memory.first_at, memory.last_at,
-            memory.cwd, memory.branch, memory.repository, memory.version, memory.entrypoint, memory.title, memory.title_rank,
-        )  # fmt: skip
-
-    def _take_git(self, git: Git | None) -> None:
-        if git is not None:
-            self._memory.branch, self._memory.repository = git.branch, git.repository_url
+        self._threads.take_meta(meta, at)
 
     # ---- calls
 
     def _read_turn(self, context: Payload, at: int | None) -> None:
-        self._enter_turn(context.turn_id)
+        self._threads.enter_turn(context.turn_id)
         memory = self._memory
         memory.model = context.model or memory.model
         memory.policy = text_of(context.approval_policy) or memory.policy
-        sandbox = _typed(context.sandbox_policy)
+        sandbox = typed_of(context.sandbox_policy)
         mode = "/".join(word for word in (memory.policy, sandbox.type or sandbox.mode) if word)
         if mode and mode != memory.mode:
             memory.mode = mode
-            facts = (self._scope(own=True), memory.prompts, mode)
+            facts = (self._threads.scope(own=True), memory.prompts, mode)
             self._gathering.add_notice(
-                NoticeKind.PERMISSION_MODE, self._session(), self._when(at), code_of(mode), facts
+                NoticeKind.PERMISSION_MODE, self._threads.session(), self._threads.when(at), code_of(mode), facts
             )
 
     def _read_record(self, record: Payload, at: int | None) -> None:
         """Read what from 0.161 on stands for each response, compaction included."""
         if record.usage is None or record.response_id is None:
             return
-        self._enter_turn(record.turn_id)
+        self._threads.enter_turn(record.turn_id)
         figures = vector(record.usage)
         if record.thread_token_usage is not None:
             add_head(self._memory, vector(record.thread_token_usage))
         else:
             self._memory.recorded = figures
-        session = record.thread_id or self._session()
+        session = record.thread_id or self._threads.session()
         self._add_generation(identity(KEY, "response", record.response_id), session, at, figures)
 
     def _read_token_count(self, event: Payload, at: int | None) -> None:
@@ -282,19 +174,28 @@ class CodexReader:
         total, last = vector(info.total_token_usage), vector(info.last_token_usage)
         call, residual = counted(self._memory, total, last)
         if residual is not None:
-            key = identity(KEY, "residual", self._scope(), *total, *last)
-            self._add_generation(key, self._session(), at, residual, GenerationFlag.RESIDUAL)
+            key = identity(KEY, "residual", self._threads.scope(), *total, *last)
+            self._add_generation(key, self._threads.session(), at, residual, GenerationFlag.RESIDUAL)
         if call is not None:
-            key = identity(KEY, "call", self._scope(), *total, *last)
-            self._add_generation(key, self._session(), at, call)
+            key = identity(KEY, "call", self._threads.scope(), *total, *last)
+            self._add_generation(key, self._threads.session(), at, call)
 
     def _add_generation(self, key: bytes, session: str, at: int | None, figures: Vector, flags: int = 0) -> None:
         memory = self._memory
-        if session != self._thread():
+        if session != self._threads.own_thread():
             flags |= GenerationFlag.COPIED
         self._gathering.add_generation(
             Generation(
-                key, session, self._when(at), memory.provider, memory.model, *counters(figures), None, None, None, flags
+                key,
+                session,
+                self._threads.when(at),
+                memory.provider,
+                memory.model,
+                *counters(figures),
+                None,
+                None,
+                None,
+                flags,
             )
         )
 
@@ -311,8 +212,8 @@ class CodexReader:
         if (own and memory.relation == Relation.SUBAGENT) or (text or "").lstrip().startswith(_WRAPPERS):
             return
         memory.prompts += 1
-        facts = (identifier,) if identifier else (self._scope(own=True), memory.prompts)
-        self._gathering.add_prompt(self._session(), self._when(at), *facts)
+        facts = (identifier,) if identifier else (self._threads.scope(own=True), memory.prompts)
+        self._gathering.add_prompt(self._threads.session(), self._threads.when(at), *facts)
         if own and memory.title_rank < TitleRank.PROMPT and text:
             title = title_of(text.partition(_EDITOR_REQUEST)[2] or text)
             if title is not None:
@@ -324,11 +225,11 @@ class CodexReader:
             self._memory.title, self._memory.title_rank = title, TitleRank.GENERATED
 
     def _read_turn_start(self, event: Payload, _at: int | None) -> None:
-        self._enter_turn(event.turn_id)
+        self._threads.enter_turn(event.turn_id)
 
     def _read_turn_end(self, event: Payload, at: int | None) -> None:
         if event.error is not ABSENT and bytes(event.error) != b"null":
-            self._note(NoticeKind.API_ERROR, at, _error_code(event.error), event.turn_id)
+            self._note(NoticeKind.API_ERROR, at, error_code_of(event.error), event.turn_id)
 
     def _read_abort(self, event: Payload, at: int | None) -> None:
         self._note(NoticeKind.INTERRUPTED, at, None, event.turn_id)
@@ -342,12 +243,14 @@ class CodexReader:
         self._note(NoticeKind.COMPACTED, at, None, str(self._memory.compactions))
 
     def _note(self, kind: NoticeKind, at: int | None, detail: str | None, fact: str | None) -> None:
-        self._gathering.add_notice(kind, self._session(), self._when(at), detail, (self._scope(own=True), fact))
+        self._gathering.add_notice(
+            kind, self._threads.session(), self._threads.when(at), detail, (self._threads.scope(own=True), fact)
+        )
 
     # ---- tool calls
 
     def _tool_key(self, call_id: str | None) -> bytes:
-        return identity(KEY, "tool", self._scope(), call_id or f"line {self._line}")
+        return identity(KEY, "tool", self._threads.scope(), call_id or f"line {self._line}")
 
     def _read_tool_call(self, item: Payload, at: int | None) -> None:
         name = item.name or ("local_shell" if item.type == "local_shell_call" else "tool_search")
@@ -358,7 +261,9 @@ class CodexReader:
     ) -> None:
         key = self._tool_key(call_id)
         kind = tool_kind(name, namespace)
-        self._gathering.add_tool_call(ToolCall(key, self._session(), self._when(at), None, name, kind, None))
+        self._gathering.add_tool_call(
+            ToolCall(key, self._threads.session(), self._threads.when(at), None, name, kind, None)
+        )
         if call_id is not None:
             call = OpenCall(key, b"require_escalated" in bytes(arguments))
             _remember(self._memory.open_calls, call_id, call, _MOST_OPEN_CALLS)
@@ -374,37 +279,39 @@ class CodexReader:
             _remember(self._memory.running_calls, call_id, call.key, _MOST_RUNNING_CALLS)
         elif status is ToolStatus.OK:
             status = ToolStatus(call.status)
-        session, when = self._session(), self._when(at)
+        session, when = self._threads.session(), self._threads.when(at)
         self._gathering.add_tool_call(ToolCall(call.key, session, None, when, None, None, status))
         if status is ToolStatus.DENIED:
-            self._gathering.add_notice(NoticeKind.DENIED, session, when, "person", (call_id, self._scope()))
+            self._gathering.add_notice(NoticeKind.DENIED, session, when, "person", (call_id, self._threads.scope()))
         elif call.escalated and self._memory.policy != "never":
-            self._gathering.add_notice(NoticeKind.APPROVED, session, when, None, (call_id, self._scope()))
+            self._gathering.add_notice(NoticeKind.APPROVED, session, when, None, (call_id, self._threads.scope()))
 
     def _read_tool_end(self, event: Payload, at: int | None) -> None:
         """Read the event beside a tool's output: it knows for certain how the call ended."""
         failed = event.success is False or (event.exit_code or 0) != 0
         if event.type == "mcp_tool_call_end":
-            failed = "Err" in _keys(event.result)
+            failed = "Err" in keys_of(event.result)
         self._settle_call(event.call_id, ToolStatus.ERROR if failed else ToolStatus.OK, at)
 
     def _settle_call(self, call_id: str | None, status: ToolStatus, at: int | None) -> None:
-        """Note how a command ended. One that no call of the model started runs inside another call and is not counted."""
+        """Note how a command ended. One that no call started runs inside another call and is not counted."""
         call = self._memory.open_calls.get(call_id or "")
         if call is not None:
             call.status = status
             return
         key = self._memory.running_calls.pop(call_id or "", None)
         if key is not None:
-            when = self._when(at)
-            self._gathering.add_tool_call(ToolCall(key, self._session(), None, when, None, None, status))
+            when = self._threads.when(at)
+            self._gathering.add_tool_call(ToolCall(key, self._threads.session(), None, when, None, None, status))
 
     def _read_web_search(self, _item: Payload, at: int | None) -> None:
         self._memory.searches += 1
-        key = identity(KEY, "web search", self._scope(own=True), self._memory.searches)
-        when = self._when(at)
+        key = identity(KEY, "web search", self._threads.scope(own=True), self._memory.searches)
+        when = self._threads.when(at)
         kind = tool_kind("web_search", None)
-        self._gathering.add_tool_call(ToolCall(key, self._session(), when, when, "web_search", kind, ToolStatus.OK))
+        self._gathering.add_tool_call(
+            ToolCall(key, self._threads.session(), when, when, "web_search", kind, ToolStatus.OK)
+        )
 
     def _read_item(self, event: Payload, at: int | None) -> None:
         """Read an item_completed event, which from 0.161 on stands for the older events."""
@@ -412,7 +319,7 @@ class CodexReader:
         if item is None:
             return
         if item.type == "UserMessage":
-            self._add_prompt(_first_text(item.content), at, item.id)
+            self._add_prompt(first_text(item.content), at, item.id)
         elif item.type == "CommandExecution":
             failed = ToolStatus.ERROR if item.exit_code else ToolStatus.OK
             self._settle_call(item.id, ToolStatus.DENIED if text_of(item.status) == "declined" else failed, at)
@@ -424,17 +331,17 @@ class CodexReader:
         if row.type is None:
             if row.record_type is None and row.id is not None:
                 memory.thread, memory.first_at = row.id, at
-                self._take_git(row.git)
+                self._threads.take_git(row.git)
             elif row.record_type is None:
                 self._gathering.add_unknown(None)
         elif row.type == "message":
             if row.role == "user":
-                self._read_bare_message(_first_text(row.content))
+                self._read_bare_message(first_text(row.content))
         elif row.type in {"function_call", "local_shell_call", "custom_tool_call"}:
             self._open_call(code_of(row.name or "local_shell"), None, row.call_id, row.arguments, at)
         elif row.type in {"function_call_output", "custom_tool_call_output"}:
             self._close_call(row.call_id, output_status(row.output), at)
-        elif row.type not in _UNNEEDED_ITEMS:
+        elif row.type not in _UNNEEDED:
             self._gathering.add_unknown(row.type)
 
     def _read_bare_message(self, text: str | None) -> None:
@@ -473,43 +380,13 @@ class CodexReader:
         "custom_tool_call_output": _read_output,
         "web_search_call": _read_web_search,
     }
+    _FAMILIES: ClassVar[dict[str, dict[str, Callable[["CodexReader", Payload, int | None], None]]]] = {
+        "event_msg": _EVENTS,
+        "response_item": _ITEMS,
+    }
 
 
 def _remember(calls: dict[str, T], call_id: str, call: T, most: int) -> None:
     calls[call_id] = call
     if len(calls) > most:
         del calls[next(iter(calls))]
-
-
-def _first_text(content: msgspec.Raw) -> str | None:
-    if content is ABSENT:
-        return None
-    try:
-        parts = _decode_parts.decode(content)
-    except FAULTS:
-        return None
-    return next((text for text in map(text_of, (part.text for part in parts)) if text), None)
-
-
-def _typed(raw: msgspec.Raw) -> Typed:
-    if raw is ABSENT:
-        return Typed()
-    try:
-        return _decode_typed.decode(raw)
-    except FAULTS:
-        return Typed()
-
-
-def _keys(raw: msgspec.Raw) -> list[str]:
-    if raw is ABSENT:
-        return []
-    try:
-        return list(_decode_keys.decode(raw))
-    except FAULTS:
-        return []
-
-
-def _error_code(raw: msgspec.Raw) -> str | None:
-    """Return Codex's short code of a failed turn: a word, or the one key of an object."""
-    info = _typed(raw).codex_error_info
-    return code_of(text_of(info)) or code_of(next(iter(_keys(info)), None))

@@ -34,7 +34,7 @@ def tool_kind(name: str | None, namespace: str | None) -> ToolKind | None:
 
 
 def output_status(output: msgspec.Raw) -> ToolStatus:
-    """Return how a call ended, from the fixed words that Codex puts at the start (or, as JSON, at the end) of its output.
+    """Return how a call ended, from the fixed words at the start (or, as JSON, at the end) of its output.
 
     Only the two ends of a text are looked at, so that its length costs nothing.
     """

@@ -31,7 +31,7 @@ def vector(usage: TokenUsage) -> Vector:
 
 
 def counters(figures: Vector) -> Counters:
-    """Return disjoint counters: uncached input = input − cached − cache writes; OpenAI has no writes that live 1 hour."""
+    """Return disjoint counters: uncached input = input − cached − cache writes; no writes live 1 hour."""
     whole, cached, written, output, reasoning = figures
     return Counters(max(0, whole - cached - written), cached, written, 0, output, reasoning)
 
@@ -47,10 +47,10 @@ class Counted(NamedTuple):
 def counted(memory: Memory, total: Vector, last: Vector) -> Counted:
     """Return the calls behind a token_count event, and note its running total in `memory`.
 
-    Several processes may append to one file, each with its own running total, so `memory.heads` holds one total for each.
-    An event whose total is known already repeats (rate limits, end of turn, before compaction). Where the total grew by
-    more than the last call, the rest is a call without an event of its own. Where it fell, or started again at zero,
-    another process goes on from an older total: then only the last call is new.
+    Several processes may append to one file, each with its own running total, so `memory.heads` holds one total for
+    each. An event whose total is known already repeats (rate limits, end of turn, before compaction). Where the total
+    grew by more than the last call, the rest is a call without an event of its own. Where it fell, or started again
+    at zero, another process goes on from an older total: then only the last call is new.
     """
     if total in memory.heads:
         return Counted(None, None)
