@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -28,10 +29,10 @@ from goodmeasure.host.system_keyring import KeyringError
 class Memory(KeyringBackend):
     """A keyring in memory that can be locked."""
 
-    priority = 5  # type: ignore[assignment] # the base class computes it
+    priority = 5
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call] # the base class has no types
         self.secrets: dict[tuple[str, str], str] = {}
         self.locked = False
 
@@ -47,6 +48,11 @@ class Memory(KeyringBackend):
 
     def delete_password(self, service: str, username: str) -> None:
         del self.secrets[service, username]
+
+
+def answer(words: str | None) -> Callable[[], str | None]:
+    """Return somebody who answers with these words."""
+    return lambda: words
 
 
 @pytest.fixture
@@ -81,10 +87,10 @@ def test_a_passphrase_is_the_second(profile: Profile, monkeypatch: pytest.Monkey
     assert ledger_key(profile, lambda: "correct horse")[0] == key
     for wrong in ("Correct horse", "correct horse "):
         with pytest.raises(KeyProblem, match="passphrase does not fit"):
-            ledger_key(profile, lambda wrong=wrong: wrong)
+            ledger_key(profile, answer(wrong))
     for nothing in (None, ""):
         with pytest.raises(KeyProblem, match="needs its passphrase"):
-            ledger_key(profile, lambda nothing=nothing: nothing)
+            ledger_key(profile, answer(nothing))
 
 
 @pytest.mark.usefixtures("no_keyring")
@@ -207,7 +213,7 @@ def test_stores_that_keep_secrets_badly_are_refused(
 
 
 def _first_use(folder: str) -> bytes:
-    system_keyring._backend = lambda: None  # type: ignore[assignment]
+    system_keyring._backend = lambda: None
     return ledger_key(profile_at(folder))[0]
 
 
@@ -235,7 +241,7 @@ def test_a_damaged_or_foreign_signing_key_is_told_and_left_alone(profile: Profil
     ledger_key(other)
     for bad in (profile.signing_key.read_bytes(), b"{}", b"{", b"[]"):
         other.signing_key.write_bytes(bad)
-        with pytest.raises(KeyProblem, match="signing key .* cannot be read"):
+        with pytest.raises(KeyProblem, match=r"signing key .* cannot be read"):
             signing_key(other)
         assert other.signing_key.read_bytes() == bad
 

@@ -144,7 +144,8 @@ from goodmeasure.ledger.assessments import append_assessments
 from goodmeasure.ledger.opening import open_ledger
 ledger = open_ledger(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]))
 for at in range(int(sys.argv[3]), 10**9):
-    judged = Assessment(None, 1, AssessmentName.OUTCOME, f"value {at}", AssessmentSource.HUMAN, Collected.SAMPLED, 0.5, at, 1.0, None, None, 1)
+    human, sampled = AssessmentSource.HUMAN, Collected.SAMPLED
+    judged = Assessment(None, 1, AssessmentName.OUTCOME, f"value {at}", human, sampled, 0.5, at, 1.0, None, None, 1)
     (written,) = append_assessments(ledger, [judged])
     print(written.id, written.value, flush=True)
 """

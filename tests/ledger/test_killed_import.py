@@ -33,9 +33,12 @@ for file in range(int(sys.argv[3])):
     known = known_files(ledger).get(path)
     done = known.offset_bytes if known else 0
     for stretch in range(done // 100, 3):
-        calls = [(key(file, stretch, n), session, 1795435200000 + n, "anthropic", "opus", 1, 2, 3, 4, 5, None, None, None, None, 0) for n in range(40)]
-        facts = (session, f"session {file - 1}" if file % 3 else None, "subagent" if file % 3 else None, 1, 2, "/home/robin", None, None, None, None, None, 0)
-        batch = SimpleNamespace(lines=40, sessions=[facts], generations=calls, tool_calls=[], prompts=[], notices=[], totals=[], issues=[], unknown={})
+        counters = (1, 2, 3, 4, 5, None, None, None, None, 0)
+        calls = [(key(file, stretch, n), session, 1795435200000 + n, "anthropic", "opus", *counters) for n in range(40)]
+        hangs = (f"session {file - 1}", "subagent") if file % 3 else (None, None)
+        facts = (session, *hangs, 1, 2, "/home/robin", None, None, None, None, None, 0)
+        empty = dict(tool_calls=[], prompts=[], notices=[], totals=[], issues=[], unknown={})
+        batch = SimpleNamespace(lines=40, sessions=[facts], generations=calls, **empty)
         reading = FileReading(path, "claude-code", 1, file, 300, 1, stretch * 100, stretch * 100 + 100, None, None)
         if writer.write(reading, batch).skipped: raise SystemExit("skipped")
     if file % 7 == 0: writer.finish()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlcipher3 import dbapi2
 
-from goodmeasure.ledger import opening
+from goodmeasure.ledger import connecting
 from goodmeasure.ledger.errors import LedgerError
 from goodmeasure.ledger.opening import HEAD, Ledger, open_ledger
 
@@ -89,8 +89,8 @@ def test_a_damaged_ledger_is_refused(path: Path, key: bytes, ledger: Ledger, dam
         case "cut":
             data = data[: len(data) // 2]
     path.write_bytes(bytes(data))
-    with pytest.raises(LedgerError, match="damaged|failed"):
-        open_ledger(path, key).raw().execute("SELECT * FROM usage_bucket, run_summary, generation, release, notice")
+    with pytest.raises(LedgerError, match=r"damaged|failed"):
+        open_ledger(path, key)
     assert path.read_bytes() == bytes(data)
 
 
@@ -101,7 +101,7 @@ def test_damage_inside_is_told_in_a_sentence(path: Path, key: bytes, teller: Any
     for page in range(4096 * 3, len(data), 4096):
         data[page + 50 : page + 90] = bytes(40)
     path.write_bytes(bytes(data))
-    with pytest.raises(LedgerError, match="damaged|disk failed"):
+    with pytest.raises(LedgerError, match=r"damaged|disk failed"):
         open_ledger(path, key)
 
 
@@ -155,14 +155,15 @@ def test_a_folder_that_cannot_be_written_to_is_refused(path: Path, key: bytes, l
 def test_a_full_disk_is_told_and_nothing_is_half_written(path: Path, key: bytes, ledger: Ledger) -> None:
     script = OPEN.replace(
         "INSERT INTO meta VALUES ('a', 'b')",
-        "INSERT INTO meta SELECT value, hex(zeroblob(4000)) FROM json_each('[' || substr(replace(hex(zeroblob(999)), '00', ',1'), 2) || ']') GROUP BY rowid",
-    ).replace("SELECT value,", "SELECT 'filler ' || key,")
+        "INSERT INTO meta SELECT 'filler ' || key, hex(zeroblob(4000))"
+        " FROM json_each('[' || substr(replace(hex(zeroblob(999)), '00', ',1'), 2) || ']')",
+    )
     limit = path.stat().st_size + 200_000
 
     def little_space() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
-    told = in_child(script, str(path), key.hex(), preexec_fn=little_space)  # noqa: PLW1509 - the child only sets a limit
+    told = in_child(script, str(path), key.hex(), preexec_fn=little_space)
     assert "the disk" in told.stdout.lower(), told
     assert ledger.raw().execute("SELECT count(*) FROM meta").fetchone() == (0,)
     assert ledger.raw().execute("PRAGMA cipher_integrity_check").fetchall() == []
@@ -172,7 +173,7 @@ def test_no_space_for_a_new_ledger_is_told(path: Path, key: bytes) -> None:
     def no_space() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
 
-    told = in_child(OPEN, str(path), key.hex(), preexec_fn=no_space)  # noqa: PLW1509 - the child only sets a limit
+    told = in_child(OPEN, str(path), key.hex(), preexec_fn=no_space)
     assert "the disk" in told.stdout.lower(), told
     again = open_ledger(path, key)
     assert again.revision == HEAD
@@ -180,7 +181,7 @@ def test_no_space_for_a_new_ledger_is_told(path: Path, key: bytes) -> None:
 
 
 def test_a_ledger_in_use_is_told(path: Path, key: bytes, teller: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(connecting, "BUSY_SECONDS", 0.05)
     second = open_ledger(path, key)
     with teller.ledger.writing() as connection:
         connection.execute("INSERT INTO meta VALUES ('first', '1')")
@@ -211,9 +212,13 @@ def test_readers_see_the_last_commit_while_a_writer_writes(teller: Any) -> None:
 
 
 def test_an_error_inside_a_transaction_undoes_it(ledger: Ledger) -> None:
-    with pytest.raises(ZeroDivisionError), ledger.writing() as connection:
-        connection.execute("INSERT INTO meta VALUES ('a', 'b')")
-        raise ZeroDivisionError
+    def fail() -> None:
+        with ledger.writing() as connection:
+            connection.execute("INSERT INTO meta VALUES ('a', 'b')")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert ledger.raw().execute("SELECT count(*) FROM meta").fetchone() == (0,)
 
 

@@ -1,6 +1,7 @@
 """Write `schema.sql` (what a fresh ledger is made from) out of the models and the statements that models cannot say.
 
-Run by hand after a change of the models: `python tests/ledger/write_schema.py`. A test compares the file with the migrations.
+Run by hand after a change of the models: `python tests/ledger/write_schema.py`. A test compares the file with the
+migrations.
 """
 
 import sys
@@ -29,7 +30,7 @@ def statements() -> list[str]:
     )
     for table_name in APPEND_ONLY:
         made.extend(
-            f"CREATE TRIGGER {table_name}_no_{verb.lower()} BEFORE {verb} ON {table_name}\n"
+            f"CREATE TRIGGER {table_name}_no_{verb.lower()} BEFORE {verb} ON {table_name}\n"  # noqa: S608 - constant names
             "WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')\n"
             f"BEGIN SELECT RAISE(ABORT, '{table_name} is append-only'); END"
             for verb in ("UPDATE", "DELETE")

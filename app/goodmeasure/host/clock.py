@@ -44,7 +44,7 @@ def _zone(name: str) -> ZoneInfo | None:
 
 
 def _own_zone() -> tzinfo:
-    """The computer's zone by its IANA name where the system tells it, else by asking the system about each instant."""
+    """Return the computer's zone by its IANA name where that is known, else one that asks about each instant."""
     told = os.environ.get("TZ")
     if told is not None:
         return _zone(told.removeprefix(":")) or SystemZone()

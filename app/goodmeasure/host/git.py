@@ -11,8 +11,9 @@ _LONGEST_POINTER = 4096
 def project_of(cwd: str) -> tuple[str, str]:
     """Return (root path, name) of the project that a working folder belongs to.
 
-    The root is the nearest folder, upwards, that holds `.git`; a linked worktree belongs to its main repository. Without any,
-    and for a folder that is not on this computer, the folder itself is the root. The name is the root's last part.
+    The root is the nearest folder, upwards, that holds `.git`; a linked worktree belongs to its main repository.
+    Without any, and for a folder that is not on this computer, the folder itself is the root. The name is the
+    root's last part.
     """
     if PureWindowsPath(cwd).drive and not Path(cwd).drive:
         return cwd, PureWindowsPath(cwd).name or cwd  # a home copied from another kind of computer

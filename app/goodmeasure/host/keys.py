@@ -1,7 +1,7 @@
 """The ledger's key: 32 random bytes, made once, kept in the best place that this computer offers (docs/decisions/0002).
 
-`keys.json` in the profile says where: `keyring`, `passphrase` (the key, encrypted under it) or `file` (the key itself, 0600).
-It also holds the key encrypted under the recovery code.
+`keys.json` in the profile says where: `keyring`, `passphrase` (the key, encrypted under it) or `file` (the key
+itself, 0600). It also holds the key encrypted under the recovery code.
 """
 
 import json
@@ -40,15 +40,16 @@ def ledger_key(profile: Profile, ask_passphrase: Callable[[], str | None] = lamb
     """Return the ledger's key and where it is kept; at first use it is made.
 
     `ask_passphrase`: asks the person; called only where the key needs one and `$GOODMEASURE_PASSPHRASE` is not set.
-    Raises KeyProblem for a wrong or missing passphrase, a lost key, a locked keyring, damaged key data, and where a ledger
-    lies in the profile without them: a new key is never put over it.
+    Raises KeyProblem for a wrong or missing passphrase, a lost key, a locked keyring, damaged key data, and where a
+    ledger lies in the profile without them: a new key is never put over it.
     """
     document = _document(profile)
     made = None
     if document is None:
         if profile.ledger.exists() and profile.ledger.stat().st_size:
             raise KeyProblem(
-                f"The file {profile.keys}, which says where the key of your ledger is kept, is missing: restore it from a backup."
+                f"The file {profile.keys}, which says where the key of your ledger is kept, is missing: "
+                "restore it from a backup."
             )
         document, made = _make(profile)
     key = _read(profile, document, ask_passphrase)
@@ -59,7 +60,7 @@ def ledger_key(profile: Profile, ask_passphrase: Callable[[], str | None] = lamb
 
 
 def opened_key(profile: Profile, ask_passphrase: Callable[[], str | None] = lambda: None) -> bytes:
-    """Return the ledger's key as `ledger_key` gave it before in this process, else as it gives it now: nobody is asked twice."""
+    """Return the ledger's key; who was asked for it in this process is not asked again. Raises KeyProblem."""
     return _opened.get(str(profile.keys)) or ledger_key(profile, ask_passphrase)[0]
 
 
@@ -74,7 +75,10 @@ def new_recovery_code(profile: Profile, key: bytes) -> str:
 
 
 def recover_key(profile: Profile, code: str) -> tuple[bytes, KeyStatus]:
-    """Open the key with the recovery code and keep it anew in the best place there is. Raises KeyProblem for a wrong code."""
+    """Open the key with the recovery code and keep it anew in the best place there is.
+
+    Raises KeyProblem for a wrong code.
+    """
     from goodmeasure.host.wrapping import WrongSecretError, code_bytes, unwrap_with_key  # noqa: PLC0415 - loads cryptography
 
     document = _required(profile)
@@ -177,7 +181,8 @@ def _warning(profile: Profile, document: dict[str, Any]) -> str | None:
         return None
     return (
         f"The key of your ledger lies in a file ({profile.keys}), because this computer offers no keyring: "
-        f"whoever can read your files can read the ledger. Set {PASSPHRASE_VARIABLE} before the first start to avoid this."
+        f"whoever can read your files can read the ledger. "
+        f"Set {PASSPHRASE_VARIABLE} before the first start to avoid this."
     )
 
 
@@ -209,7 +214,7 @@ def _damaged(profile: Profile) -> KeyProblem:
 
 
 def _check(key: bytes) -> str:
-    """A fingerprint of the key that tells nothing of it but whether it is the same."""
+    """Return a fingerprint that tells nothing of the key but whether it is the same."""
     return blake2b(b"goodmeasure key check", key=key, digest_size=8).hexdigest()
 
 

@@ -97,7 +97,7 @@ def private_folder(folder: Path) -> Path:
 
 
 def write_private(file: Path, data: bytes) -> None:
-    """Replace `file` with `data` in one step, readable by its owner only (0600): a reader meets the old or the new, never half.
+    """Replace `file` with `data` in one step (0600): a reader meets the old or the new, never half.
 
     Raises ProfileError where the folder cannot be used or the disk is full; the old file then stays.
     """
@@ -130,7 +130,9 @@ def _make_lasting(folder: Path) -> None:
 
 
 def resource(name: str) -> Path:
-    """Return the file or folder `name` (forward slashes) of the app's resources: beside the installed package, else in the checkout.
+    """Return the file or folder `name` (forward slashes) of the app's resources.
+
+    It is looked for in the installed package, then in the checkout.
 
     Raises FileNotFoundError where neither has it.
     """

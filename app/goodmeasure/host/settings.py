@@ -22,7 +22,7 @@ class Settings:
 
 
 def read_settings(profile: Profile) -> tuple[Settings, str | None]:
-    """Return the settings, and a sentence for the person where the file or a part of it could not be read (defaults then stand)."""
+    """Return the settings, and a sentence for the person where some could not be read and stand at their defaults."""
     found, problem = _document(profile)
     wrong = [name for name in _names() if name in found and not isinstance(found[name], _kind(name))]
     settings = Settings(**{name: found[name] for name in _names() if name in found and name not in wrong})

@@ -1,9 +1,10 @@
-"""The operating system's own store of secrets (Secret Service, KWallet, Keychain, Credential Locker), through `keyring`.
+"""The operating system's own store of secrets (Secret Service, Keychain, Credential Locker), through `keyring`.
 
 Imported only where a profile keeps its key there: loading it costs a tenth of a second.
 """
 
 from base64 import b64decode, b64encode
+from contextlib import suppress
 
 import keyring
 import keyring.core
@@ -35,7 +36,7 @@ def keep(account: str, secret: bytes) -> bool:
 
 
 def kept(account: str) -> bytes | None:
-    """Return a secret; None where the keyring answers that it has none. Raises KeyringError where it cannot be asked."""
+    """Return a secret; None where the keyring has none. Raises KeyringError where it cannot be asked."""
     backend = _backend()
     if backend is None:
         raise KeyringError(
@@ -57,10 +58,9 @@ def drop(account: str) -> None:
     backend = _backend()
     if backend is None:
         return
-    try:
+    # Each backend fails in its own way, and a secret left behind opens nothing any more.
+    with suppress(Exception):
         backend.delete_password(SERVICE, account)
-    except Exception:  # noqa: BLE001, S110 - each backend fails in its own way; a secret left behind opens nothing any more
-        pass
 
 
 def _backend() -> KeyringBackend | None:

@@ -1,4 +1,7 @@
-"""Encrypting one small secret with another. Formats are part of `keys.json` and `signing.json`: never change one, add another."""
+"""Encrypting one small secret with another.
+
+The formats are those of `keys.json` and `signing.json`: never change one, add another.
+"""
 
 import os
 from base64 import b32decode, b32encode, b64decode, b64encode
@@ -32,7 +35,7 @@ def unwrap_with_passphrase(wrapped: dict[str, Any], passphrase: str) -> bytes:
 
 
 def wrap_with_key(secret: bytes, key: bytes, purpose: str) -> dict[str, Any]:
-    """Return `secret` encrypted under a key derived from `key` (at least 16 random bytes) for this purpose, as JSON values."""
+    """Return `secret` encrypted under a key derived from `key` (random, 16 bytes or more), as JSON values."""
     return _sealed(secret, _derived(key, purpose))
 
 

@@ -11,23 +11,26 @@ from sqlcipher3 import dbapi2
 from goodmeasure.domain.assessments import Assessment, AssessmentName, AssessmentSource, Collected
 from goodmeasure.ledger.audit import chain_on
 from goodmeasure.ledger.errors import LedgerError, told
-from goodmeasure.ledger.opening import Ledger
+from goodmeasure.ledger.handle import Ledger
 from goodmeasure.ledger.summaries import refresh_runs
 
 COLUMNS = (
     "id, run_id, name, value, source, collected, inclusion_probability, assessed_at, answer_seconds, suggested,"
     " supersedes_id, taxonomy_version"
 )
-_LAST = "SELECT max(id) FROM assessment WHERE name = ? AND source = ? AND run_id IN (SELECT id FROM run WHERE id = ?3 OR merged_into_id = ?3)"
+_LAST = (
+    "SELECT max(id) FROM assessment WHERE name = ?1 AND source = ?2"
+    " AND run_id IN (SELECT id FROM run WHERE id = ?3 OR merged_into_id = ?3)"
+)
 _INSERT = f"INSERT INTO assessment({COLUMNS}) VALUES ({','.join('?' * 12)})"  # noqa: S608 - constant names
 
 
 def append_assessments(ledger: Ledger, assessments: Sequence[Assessment]) -> list[Assessment]:
-    """Append judgements in one transaction that outlives a power cut, and return them as written: with their ids, and with
-    what each supersedes (the latest of the same run, name and source).
+    """Append judgements in one transaction that outlives a power cut, and return them as written.
 
-    The run's summary and the audit log change with them. Raises LedgerError, and writes none, where a run does not exist.
-    """  # noqa: D205 - the sentence needs two lines
+    They then have their ids and say what each supersedes (the latest of the same run, name and source). The runs'
+    summaries and the audit log change with them. Raises LedgerError, and writes none, where a run does not exist.
+    """
     with ledger.writing(lasting=True) as connection:
         written = [_appended(connection, ledger, assessment) for assessment in assessments]
         refresh_runs(connection, sorted({assessment.run_id for assessment in written}))

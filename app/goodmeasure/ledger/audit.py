@@ -6,7 +6,7 @@ from hashlib import sha256
 from sqlcipher3 import dbapi2
 
 from goodmeasure.ledger.errors import told
-from goodmeasure.ledger.opening import Ledger
+from goodmeasure.ledger.handle import Ledger
 
 NO_ENTRIES = bytes(32)
 """The chain's head before the first entry."""

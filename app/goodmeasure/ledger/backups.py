@@ -7,8 +7,9 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
+from goodmeasure.ledger.connecting import connected
 from goodmeasure.ledger.errors import LedgerError, sentence_of
-from goodmeasure.ledger.opening import Ledger, connected
+from goodmeasure.ledger.handle import Ledger
 
 
 def free_name(folder: Path, why: str) -> Path:
@@ -57,7 +58,7 @@ def _remove(part: Path) -> None:
 
 
 def restore_from(file: Path, path: Path, key: bytes) -> None:
-    """Put the backup `file` in the place of the ledger at `path`; the ledger must be closed. What lay there is kept beside it.
+    """Put the backup `file` in the place of the ledger at `path`, which must be closed and is kept beside it.
 
     Raises LedgerError, and leaves the ledger as it was, where the backup is missing, damaged or made with another key.
     """

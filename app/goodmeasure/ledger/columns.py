@@ -1,4 +1,4 @@
-"""Pieces that several questions share: sums in the order of `Counters`, conditions on a stretch of time, lists of ids."""
+"""Pieces that several questions share: sums in the order of `Counters`, stretches of time, lists of ids."""
 
 import json
 from collections.abc import Iterable, Sequence

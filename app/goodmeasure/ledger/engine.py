@@ -6,8 +6,8 @@ from sqlalchemy import Engine, ExceptionContext, create_engine, event
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
+from goodmeasure.ledger.connecting import connected
 from goodmeasure.ledger.errors import LedgerError, sentence_of
-from goodmeasure.ledger.opening import connected
 
 
 def engine_for(path: Path, key: bytes) -> Engine:

@@ -1,4 +1,4 @@
-"""What the ledger remembers of each log file, and the records that an import hands over. No SQLAlchemy: imports start here."""
+"""What the ledger remembers of each log file, and the records that an import hands over. No SQLAlchemy here."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
@@ -66,7 +66,10 @@ class Written(NamedTuple):
 
 
 class BatchLike(Protocol):
-    """`domain.events.Batch`, or the same decoded from msgpack: every list may hold plain tuples or lists in the records' field order."""
+    """`domain.events.Batch`, or the same decoded from msgpack.
+
+    Every list may hold plain tuples or lists in the records' field order.
+    """
 
     @property
     def lines(self) -> int:
@@ -98,7 +101,7 @@ class BatchLike(Protocol):
 
     @property
     def issues(self) -> Sequence[Sequence[Any]]:
-        """`ParseIssue`; one whose line lies beyond the lines read is a cut-off tail and goes away with the file's next reading."""
+        """`ParseIssue`; one whose line lies beyond the lines read is a cut-off tail: the next reading drops it."""
 
     @property
     def unknown(self) -> Mapping[str, int]:

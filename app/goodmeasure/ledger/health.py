@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, or_, select
 
 from goodmeasure.domain.runs import FileIssue, SourceHealth
+from goodmeasure.ledger.handle import Ledger
 from goodmeasure.ledger.models import (
     file_issue,
     generation_copy,
@@ -17,7 +18,6 @@ from goodmeasure.ledger.models import (
     unknown_record,
     usage_bucket,
 )
-from goodmeasure.ledger.opening import Ledger
 
 ISSUES_SHOWN = 100
 """Most issues that are shown of one source: the newest."""
@@ -106,7 +106,7 @@ def _files(connection: Connection) -> list[Any]:
 
 
 def _by_source(connection: Connection, asked: Select[Any]) -> dict[str, int]:
-    return {source: number for source, number in connection.execute(asked)}
+    return {row[0]: row[1] for row in connection.execute(asked)}
 
 
 def _sums(connection: Connection) -> dict[str, tuple[int, int, int]]:

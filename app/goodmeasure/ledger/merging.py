@@ -1,4 +1,4 @@
-"""What stays when one event is seen twice: pure rules over plain rows, independent of the order in which sightings come."""
+"""What stays when one event is seen twice: pure rules over plain rows; the order of sightings does not matter."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -36,9 +36,9 @@ GENERATION_COLUMNS = ("key", *Sighting._fields)
 def merged(old: Sighting, new: Sighting) -> Sighting:
     """Return what one generation is after two sightings.
 
-    The sighting with the larger output gives all counters and the price (streams are logged as growing snapshots); known stands
-    over unknown; of two instants the earlier stays (a copy may be stamped anew); only doubts that both share remain.
-    The first sighting owns it, unless that was second hand (copied, relayed) and the new one is not.
+    The sighting with the larger output gives all counters and the price (streams are logged as growing snapshots);
+    known stands over unknown; of two instants the earlier stays (a copy may be stamped anew); only doubts that both
+    share remain. The first sighting owns it, unless that was second hand (copied, relayed) and the new one is not.
     """
     fuller, other = (new, old) if _fullness(new) > _fullness(old) else (old, new)
     owner = new if old.flags & _SECOND_HAND and not new.flags & _SECOND_HAND else old
@@ -86,6 +86,6 @@ def larger(first: int | None, second: int | None) -> int | None:
 
 
 def merged_call(old: Sequence[Any], new: Sequence[Any], unknown_tool: int) -> tuple[Any, ...]:
-    """Return (called_at, finished_at, tool_id, status) of a tool call from two sightings, of which each may know half."""
+    """Return (called_at, finished_at, tool_id, status) of a tool call from two sightings that may each know half."""
     tool = new[2] if old[2] == unknown_tool else old[2]
     return earlier(old[0], new[0]), earlier(old[1], new[1]), tool, larger(old[3], new[3])

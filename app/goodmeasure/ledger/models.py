@@ -1,8 +1,8 @@
 """The ledger's tables. Every column says its unit; reads and migrations use these, imports write by the same names.
 
-Ids are row numbers. Instants (`*_at`) are milliseconds since 1970-01-01 UTC, money is micro-USD, NULL is unknown and 0 a
-measurement. Tables are STRICT: a text in a number's place is refused. What cannot be said here (full-text table, triggers)
-stands in `schema.sql`.
+Ids are row numbers. Instants (`*_at`) are milliseconds since 1970-01-01 UTC, money is micro-USD, NULL is unknown and 0
+a measurement. Tables are STRICT: a text in a number's place is refused. What cannot be said here (full-text table,
+triggers) stands in `schema.sql`.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""Everything that can be asked of a ledger, by name. Each question lives in a module of its own; none changes anything."""
+"""Everything that can be asked of a ledger, by name; each kind of question has a module, none changes anything."""
 
 from goodmeasure.ledger.health import Counts, counts, projects, source_health
 from goodmeasure.ledger.run_detail import run_detail

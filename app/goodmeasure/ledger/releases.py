@@ -6,7 +6,7 @@ from hashlib import sha256
 from goodmeasure.domain.releases import Release
 from goodmeasure.ledger.audit import chain_on
 from goodmeasure.ledger.errors import told
-from goodmeasure.ledger.opening import Ledger
+from goodmeasure.ledger.handle import Ledger
 
 _COLUMNS = "level, period, audience, purpose, expires_after, body, signature, released_at"
 

@@ -11,6 +11,7 @@ from goodmeasure.domain.usage import Counters
 from goodmeasure.ledger.assessments import history
 from goodmeasure.ledger.codes import COST_BASIS_OF, TOOL_STATUS_OF
 from goodmeasure.ledger.errors import LedgerError
+from goodmeasure.ledger.handle import Ledger
 from goodmeasure.ledger.models import (
     generation,
     model,
@@ -23,13 +24,12 @@ from goodmeasure.ledger.models import (
     tool,
     tool_call,
 )
-from goodmeasure.ledger.opening import Ledger
 from goodmeasure.ledger.runs import runs_by_id
 from goodmeasure.ledger.unlogged import unlogged_of_run
 
 
 def run_detail(ledger: Ledger, run_id: int) -> RunDetail:
-    """Return one run whole, each list in order of time (unknown instants first). Raises LedgerError where there is none."""
+    """Return one run whole, lists in order of time, unknown instants first. Raises LedgerError where there is none."""
     found = runs_by_id(ledger, [run_id])
     if not found:
         raise LedgerError(f"There is no run {run_id}: goodmeasure runs lists them.")

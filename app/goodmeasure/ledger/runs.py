@@ -13,8 +13,8 @@ from goodmeasure.domain.runs import RatedRun, Run, RunFilter, RunOrder
 from goodmeasure.ledger.assessments import assessment_of
 from goodmeasure.ledger.columns import counters, listed, summed_columns, within
 from goodmeasure.ledger.errors import LedgerError
+from goodmeasure.ledger.handle import Ledger
 from goodmeasure.ledger.models import assessment, run, run_summary, session
-from goodmeasure.ledger.opening import Ledger
 
 PENDING_RETURNS_MS = 7 * 86_400_000
 """A run that was too early to judge comes back to the inbox after this long."""
@@ -80,7 +80,7 @@ def runs_by_id(ledger: Ledger, ids: Sequence[int]) -> list[Run]:
 
 
 def find_run(ledger: Ledger, name: str) -> int:
-    """Return the id of the run that is meant: its whole key, an agent's session id, its number, or the first digits of either.
+    """Return the id of the run that is meant by its key, an agent's session id, its number, or the start of either.
 
     Raises LedgerError where there is none, AmbiguousRunError (also one) where several fit.
     """
@@ -103,7 +103,7 @@ def find_run(ledger: Ledger, name: str) -> int:
 
 
 def inbox_run_ids(ledger: Ledger, now: int, *, limit: int) -> "array[int]":
-    """Return runs that wait for a judgement, newest first: ended, with a call or a prompt, and without a current outcome.
+    """Return runs that wait for a judgement, newest first: ended, with a call or a prompt, without an outcome.
 
     A `pending` one returns after 7 days. `now`: milliseconds since 1970 UTC. Raises LedgerError.
     """
@@ -121,7 +121,7 @@ def inbox_run_ids(ledger: Ledger, now: int, *, limit: int) -> "array[int]":
 
 
 def rated_runs(ledger: Ledger, span: Span) -> list[RatedRun]:
-    """Return every run that started in the span, oldest first, with the person's current answers. Raises LedgerError."""
+    """Return every run that started in the span, oldest first, with the current answers. Raises LedgerError."""
     c = run_summary.c
     started = within(c.started_at, span)
     asked = (
@@ -168,7 +168,7 @@ def _conditions(wanted: RunFilter) -> list[ColumnElement[bool]]:
 
 
 def _words(typed: str) -> str:
-    """Return FTS5's question for words that must all begin a word of a run's text; empty where nothing can be looked for."""
+    """Return FTS5's question for words that must all begin a word of a run's text; empty where there are none."""
     words = [word for word in typed.split() if any(letter.isalnum() for letter in word)]
     return " ".join('"' + word.replace('"', '""') + '"*' for word in words)
 

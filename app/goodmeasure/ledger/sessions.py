@@ -129,7 +129,7 @@ class Sessions:
         return row is not None
 
     def _move(self, session_id: int, old_run: int, new_run: int) -> None:
-        """Give a session, with what is folded into it, to another run; a run that loses its last session is merged into that one."""
+        """Give a session, with what is folded into it, to another run, into which its old one is merged."""
         execute = self._connection.execute
         moved = [row[0] for row in execute(_SUBTREE, (session_id,))]
         mark_buckets_of_run(self._connection, old_run)

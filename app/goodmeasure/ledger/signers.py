@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from goodmeasure.ledger.errors import told
-from goodmeasure.ledger.opening import Ledger
+from goodmeasure.ledger.handle import Ledger
 
 _COLUMNS = "name, fingerprint, public_key, first_seen_at, confirmed_at"
 
@@ -42,7 +42,7 @@ def remember_signer(ledger: Ledger, signer: KnownSigner) -> KnownSigner:
 
 
 def known_signers(ledger: Ledger) -> list[KnownSigner]:
-    """Return every key ever seen, in order of first sight. Two keys under one name are a warning to show. Raises LedgerError."""
+    """Return every key ever seen, in order of first sight; two of one name call for a warning. Raises LedgerError."""
     with told(ledger.path):
         rows = ledger.raw().execute(f"SELECT {_COLUMNS} FROM known_signer ORDER BY first_seen_at, id")  # noqa: S608 - constant names
         return [KnownSigner(*row) for row in rows]

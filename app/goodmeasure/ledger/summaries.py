@@ -9,13 +9,14 @@ from sqlcipher3 import dbapi2
 
 from goodmeasure.ledger.codes import BUCKET_MS, UNKNOWN_BUCKET
 from goodmeasure.ledger.errors import told
-from goodmeasure.ledger.opening import Ledger
+from goodmeasure.ledger.handle import Ledger
 from goodmeasure.ledger.sessions import mark_buckets_of_run
 
 _RUNS_AT_ONCE = 2_000
 _BUCKETS_AT_ONCE = 4_000
 SUMS = """count(*), sum(input_tokens), sum(cache_read_tokens), sum(cache_write_5m_tokens), sum(cache_write_1h_tokens),
- sum(output_tokens), sum(reasoning_tokens), sum(cost_micros), sum(cost_micros IS NULL), sum(flags >> 1 & 1), sum(flags & 1)"""
+ sum(output_tokens), sum(reasoning_tokens), sum(cost_micros), sum(cost_micros IS NULL),
+ sum(flags >> 1 & 1), sum(flags & 1)"""
 """Over generations, in the order of `domain.usage.Counters`; flags 2 and 1 are ESTIMATED and OUTPUT_LOWER_BOUND."""
 
 _PROJECTS = """SELECT r.id, coalesce(
@@ -45,15 +46,16 @@ _ANSWERS = """SELECT coalesce(r.merged_into_id, r.id), a.name, a.value, a.assess
  CROSS JOIN run r ON r.id = c.id JOIN assessment a ON a.run_id = c.id
  WHERE a.source = 'HUMAN' AND a.name IN ('outcome', 'need') ORDER BY a.id"""
 _COLUMNS = """run_id, source, started_at, ended_at, duration_ms, title, project, model, total_tokens,
- generations, input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, output_tokens, reasoning_tokens,
- cost_micros, unpriced_generations, estimated_generations, output_lower_bound_generations,
+ generations, input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, output_tokens,
+ reasoning_tokens, cost_micros, unpriced_generations, estimated_generations, output_lower_bound_generations,
  models, tool_calls, prompts, errors, outcome, outcome_at, need"""
 _INSERT = f"INSERT INTO run_summary({_COLUMNS}) VALUES ({','.join('?' * (_COLUMNS.count(',') + 1))})"  # noqa: S608 - constant parts
 _NO_SUMS = (0, None, None, None, None, None, None, None, 0, 0, 0)
 
 _BUCKETS = f"""INSERT INTO usage_bucket
 SELECT d.value, r.source, coalesce(r.project_id, 0), coalesce(g.model_id, 0), {SUMS}
-FROM json_each(?) d CROSS JOIN generation g ON g.recorded_at >= d.value * {BUCKET_MS} AND g.recorded_at < (d.value + 1) * {BUCKET_MS}
+FROM json_each(?) d CROSS JOIN generation g ON g.recorded_at >= d.value * {BUCKET_MS}
+ AND g.recorded_at < (d.value + 1) * {BUCKET_MS}
 CROSS JOIN run r ON r.id = g.run_id WHERE d.value >= 0 GROUP BY 1, 2, 3, 4"""  # noqa: S608 - constant parts
 
 _UNKNOWN_BUCKET = f"""INSERT INTO usage_bucket
@@ -63,7 +65,7 @@ JOIN run r ON r.id = g.run_id GROUP BY 1, 2, 3, 4"""  # noqa: S608 - constant pa
 
 
 def refresh(ledger: Ledger) -> int:
-    """Bring every out-of-date summary up to date, some thousand a transaction; return how many runs that were. Raises LedgerError."""
+    """Bring every out-of-date summary up to date; return how many runs that were. Raises LedgerError."""
     runs = 0
     while ids := _dirty(ledger, "run_id", "dirty_run", _RUNS_AT_ONCE):
         with ledger.writing() as connection:
@@ -85,7 +87,8 @@ def rebuild(ledger: Ledger) -> int:
             connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constant names
         connection.execute("INSERT OR IGNORE INTO dirty_run SELECT id FROM run")
         connection.execute(
-            "INSERT OR IGNORE INTO dirty_bucket SELECT DISTINCT iif(recorded_at >= 0, recorded_at / ?, ?) FROM generation",
+            "INSERT OR IGNORE INTO dirty_bucket"
+            " SELECT DISTINCT iif(recorded_at >= 0, recorded_at / ?, ?) FROM generation",
             (BUCKET_MS, UNKNOWN_BUCKET),
         )
     return refresh(ledger)

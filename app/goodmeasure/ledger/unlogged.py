@@ -9,12 +9,14 @@ from sqlcipher3 import dbapi2
 from goodmeasure.domain.period import Span
 from goodmeasure.domain.runs import UnloggedUsage
 from goodmeasure.ledger.errors import told
-from goodmeasure.ledger.opening import Ledger
+from goodmeasure.ledger.handle import Ledger
 
 _COUNTED = ("input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens", "output_tokens")
-_TOTALS = f"""SELECT t.session_id, t.source_file_id, s.run_id, s.source, t.model, {", ".join("t." + name for name in _COUNTED)}
+_TOTALS = f"""SELECT t.session_id, t.source_file_id, s.run_id, s.source, t.model,
+ {", ".join("t." + name for name in _COUNTED)}
  FROM session_total t JOIN session s ON s.id = t.session_id"""  # noqa: S608 - constant names
-# The calls that a session's total covers: those that its file holds, owned or copied, and those of its sub-agents. One call counts once.
+# The calls that a session's total covers: those that its file holds, owned or copied, and those of its sub-agents.
+# One call counts once.
 _LOGGED = f"""WITH RECURSIVE below(id) AS (
  SELECT id FROM session WHERE parent_id = ?1 AND relation = 'subagent'
  UNION SELECT s.id FROM session s JOIN below ON s.parent_id = below.id WHERE s.relation = 'subagent'),
@@ -26,9 +28,9 @@ SELECT m.name, {", ".join(f"sum(g.{name})" for name in _COUNTED)}
 
 
 def unlogged(ledger: Ledger, span: Span | None = None) -> list[UnloggedUsage]:
-    """Return, by source and model, what sessions that started in the span used beyond their logged calls; rows of zeros are absent.
+    """Return, by source and model, what sessions that started in the span used beyond their logged calls.
 
-    Raises LedgerError.
+    Rows of zeros are absent. Raises LedgerError.
     """
     since, until = (span.since, span.until) if span else (None, None)
     condition = " WHERE (?1 IS NULL OR s.started_at >= ?1) AND (?2 IS NULL OR s.started_at < ?2)"

@@ -13,8 +13,8 @@ from goodmeasure.domain.runs import UsageRow
 from goodmeasure.domain.usage import Counters, counters_sum
 from goodmeasure.ledger.codes import BUCKET_MS, UNKNOWN_BUCKET
 from goodmeasure.ledger.columns import counters, generation_sums, is_open, sums_of, within
+from goodmeasure.ledger.handle import Ledger
 from goodmeasure.ledger.models import generation, model, project, run, run_summary, session, usage_bucket
-from goodmeasure.ledger.opening import Ledger
 
 GROUPS = ("source", "model", "project", "session", "day", "week", "month")
 """What usage can be grouped by."""
@@ -51,8 +51,8 @@ def usage_rows(
     """Sum generations by any of `GROUPS`, in the order of the groups' values, unknown ones last.
 
     `span`: of the calls' instants; calls of unknown instant count only in a span open on both sides, under day None.
-    `source`: a source's key. `project`: a project's name. `session` is a run's root session: sub-agents and continuations
-    are folded in. Raises LedgerError; ValueError for an unknown group.
+    `source`: a source's key. `project`: a project's name. `session` is a run's root session: sub-agents and
+    continuations are folded in. Raises LedgerError; ValueError for an unknown group.
     """
     if unknown := set(group_by) - set(GROUPS):
         raise ValueError(f"usage has no group {sorted(unknown)}")

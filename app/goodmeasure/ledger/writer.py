@@ -9,13 +9,13 @@ from sqlcipher3 import dbapi2
 from goodmeasure.ledger.codes import COST_BASIS, TOOL_STATUS, bucket_of
 from goodmeasure.ledger.errors import told
 from goodmeasure.ledger.files import BatchLike, FileReading, KnownFile, Written
+from goodmeasure.ledger.handle import Ledger
 from goodmeasure.ledger.merging import GENERATION_COLUMNS, Sighting, merged, merged_call
-from goodmeasure.ledger.opening import Ledger
 from goodmeasure.ledger.sessions import ProjectOf, Sessions
 from goodmeasure.ledger.summaries import refresh
 
 CostOf = Callable[[Sequence[Any]], tuple[int | None, str]]
-"""A generation (plain tuple in the field order of `domain.events.Generation`) → list cost in micro-USD and `CostBasis` value."""
+"""A generation (plain tuple in the order of `domain.events.Generation`) → cost in micro-USD and `CostBasis` value."""
 
 ISSUES_KEPT = 100
 """Most issues that are kept of one file; all are counted."""
@@ -47,17 +47,21 @@ _INSERT_TOOL_CALL = _insert(
 _INSERT_PROMPT = _insert("prompt", ("key", "session_id", "run_id", "prompted_at"))
 _INSERT_NOTICE = _insert("notice", ("key", "session_id", "run_id", "noticed_at", "kind", "detail"))
 _UPDATE_GENERATION = (
-    f"UPDATE generation SET ({', '.join(Sighting._fields)}) = ({','.join('?' * len(Sighting._fields))}) WHERE id = ?"  # noqa: S608, SLF001 - constant names; `_fields` is NamedTuple's public name
+    f"UPDATE generation SET ({', '.join(Sighting._fields)}) = ({','.join('?' * len(Sighting._fields))}) WHERE id = ?"  # noqa: S608 - constant names; `_fields` is NamedTuple's public name
 )
 _SELECT_FILE = "SELECT id, offset_bytes, lines, unreadable, unknown FROM source_file WHERE path = ?"
-_KEPT_TOTAL = "input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, output_tokens, reasoning_tokens, cost_micros"
+_KEPT_TOTAL = (
+    "input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, output_tokens, reasoning_tokens,"
+    " cost_micros"
+)
 
 
 def known_files(ledger: Ledger) -> dict[str, KnownFile]:
     """Return every log file that the ledger knows, by path. Raises LedgerError."""
     with told(ledger.path):
         rows = ledger.raw().execute(
-            "SELECT id, path, source, device, inode, size_bytes, mtime_ns, offset_bytes, head_hash, lines FROM source_file"
+            "SELECT id, path, source, device, inode, size_bytes, mtime_ns, offset_bytes, head_hash, lines"
+            " FROM source_file"
         )
         return {
             path: KnownFile(id_, path, source, device % _UNSIGNED, inode % _UNSIGNED, *rest)  # stored as signed
@@ -66,7 +70,7 @@ def known_files(ledger: Ledger) -> dict[str, KnownFile]:
 
 
 def reader_state(ledger: Ledger, path: str) -> bytes | None:
-    """Return what the reader of this file asked to be remembered; None for an unknown file or where it asked for nothing."""
+    """Return what the reader of this file asked to be remembered; None for an unknown file or where it was nothing."""
     with told(ledger.path):
         row = ledger.raw().execute("SELECT reader_state FROM source_file WHERE path = ?", (path,)).fetchone()
     return row[0] if row else None
@@ -184,7 +188,7 @@ class _Transaction:
         return file_id
 
     def _drop_stale(self, file_id: int, reading: FileReading, lines_before: int) -> None:
-        # A cut-off tail was reported under the number of the line that is read now; a rewritten file tells everything anew.
+        # A cut-off tail was reported under the number of a line that is read now; a rewritten file tells all anew.
         execute = self._connection.execute
         execute(
             "DELETE FROM file_issue WHERE source_file_id = ? AND (line IS NULL OR line > ? OR ?)",
@@ -238,12 +242,13 @@ class _Transaction:
         if model_id is None:
             model_id = self._model(provider, model)
         return (
-            bytes(key), session_id, run_id, file_id, model_id, at, *counters, reported, tier, flags, cost, COST_BASIS[basis]
+            bytes(key), session_id, run_id, file_id, model_id, at,
+            *counters, reported, tier, flags, cost, COST_BASIS[basis],
         )  # fmt: skip
 
     def _merge_generations(self, file_id: int, rows: dict[bytes, tuple[Any, ...]], newest: int) -> tuple[int, int]:
         changed = duplicates = 0
-        columns = ", ".join(Sighting._fields)  # noqa: SLF001 - NamedTuple's public name
+        columns = ", ".join(Sighting._fields)
         for generation_id, key, *fields in self._known("generation", columns, list(rows), newest):
             old, seen = Sighting(*fields), Sighting(*rows[key][1:])
             now = merged(old, seen)
@@ -321,9 +326,10 @@ class _Transaction:
     def _put_totals(self, source: str, file_id: int, totals: Sequence[Sequence[Any]]) -> None:
         for session, model, *counters in totals:
             session_id, _ = self._touched(source, session)
-            # Within a file the later total stands; a copy of the file elsewhere may be older, and running totals only grow.
+            # Within a file the later total stands; a copy elsewhere may be older, and running totals only grow.
             self._connection.execute(
-                f"INSERT INTO session_total(session_id, model, source_file_id, {_KEPT_TOTAL}) VALUES (?,?,?,?,?,?,?,?,?,?)"  # noqa: S608 - constant names
+                f"INSERT INTO session_total(session_id, model, source_file_id, {_KEPT_TOTAL})"  # noqa: S608 - constant names
+                " VALUES (?,?,?,?,?,?,?,?,?,?)"
                 f" ON CONFLICT DO UPDATE SET (source_file_id, {_KEPT_TOTAL}) = (excluded.source_file_id,"
                 f" {', '.join(f'excluded.{name}' for name in _KEPT_TOTAL.split(', '))})"
                 " WHERE source_file_id = excluded.source_file_id OR"
