@@ -65,7 +65,9 @@ need_packages() {
     fail "pyproject.toml or a lock file is missing in $CHECKOUT: is this a whole checkout?"
   state="${state%% *} $CHECKOUT"
   installed=$(cat .venv/.installed 2>/dev/null)
-  if [ "$(.venv/bin/python -c 'import sys; print(sys.prefix)' 2>/dev/null)" != "$CHECKOUT/.venv" ]; then
+  # A moved checkout's programs still point to where it was: they are made anew.
+  if [ "$(.venv/bin/python -c 'import sys; print(sys.prefix)' 2>/dev/null)" != "$CHECKOUT/.venv" ] ||
+    [ "${installed#* * }" != "${installed:+$CHECKOUT}" ]; then
     quietly "Making a virtual environment in $CHECKOUT/.venv" python3 -m venv --clear .venv
   elif [ "$installed" = "dev $state" ] || [ "$installed" = "$kind $state" ]; then
     return 0 # the development environment holds all that the app needs
