@@ -102,11 +102,16 @@ class Folded:
 
 
 def merged_generation(old: Generation, new: Generation) -> Generation:
-    larger = new if (new.output_tokens or 0) > (old.output_tokens or 0) else old
+    larger = new if fullness(new) > fullness(old) else old
     owner = new if old.flags & INFERRED and not new.flags & INFERRED else old
-    at = old.recorded_at if larger.recorded_at is None else larger.recorded_at
+    at = min((at for at in (old.recorded_at, new.recorded_at) if at is not None), default=None)
     model = larger.model or old.model or new.model
     return larger._replace(session=owner.session, recorded_at=at, model=model, flags=old.flags & new.flags)
+
+
+def fullness(call: Generation) -> list[int]:
+    names = ("output_tokens", *(name for name in COUNTERS if name != "output_tokens"), "web_search_requests")
+    return [-1 if getattr(call, name) is None else getattr(call, name) for name in names]
 
 
 def merged_call(old: ToolCall, new: ToolCall) -> ToolCall:

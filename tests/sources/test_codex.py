@@ -215,9 +215,12 @@ def test_a_copied_history_has_the_parents_keys_and_the_childs_own_calls_are_its_
     assert facts[thread(10)].title is None
 
 
-def test_a_copied_call_is_dated_by_its_turn() -> None:
-    child = read(*spawned(thread(10), 10, thread(0), PARENT))
-    assert child.generations[0].recorded_at == NOON_AT + 50
+def test_a_copied_call_is_stamped_later_than_the_call_itself_so_that_the_earlier_instant_is_right() -> None:
+    (call,) = read(*PARENT).generations
+    copied = read(*spawned(thread(10), 10, thread(0), PARENT)).generations[0]
+    assert call.recorded_at is not None
+    assert copied.recorded_at is not None
+    assert call.recorded_at < copied.recorded_at
 
 
 def test_siblings_share_the_history_of_a_deleted_parent() -> None:

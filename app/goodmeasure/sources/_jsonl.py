@@ -38,7 +38,11 @@ FAULTS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, json.JSONDeco
 _CODE_LENGTH = 128
 _USUAL_LENGTH = len("2026-11-23T07:20:53.997Z")
 _TITLE_SOURCE_LENGTH = 4000
-_OWNERSHIP = GenerationFlag.COPIED | GenerationFlag.RELAYED
+COPIED, RELAYED = int(GenerationFlag.COPIED), int(GenerationFlag.RELAYED)
+OUTPUT_LOWER_BOUND, RESIDUAL = int(GenerationFlag.OUTPUT_LOWER_BOUND), int(GenerationFlag.RESIDUAL)
+"""The flags as plain numbers: combining enum members costs as much as reading a whole row."""
+
+_OWNERSHIP = COPIED | RELAYED
 
 
 class UnreadableLineError(Exception):
@@ -122,7 +126,7 @@ def code_of(value: object) -> str | None:
     """Return a code or name (`429`, `overloaded_error`, `Bash`) as text; None for anything that could be prose."""
     if isinstance(value, int):
         return str(value)
-    if isinstance(value, str) and 0 < len(value) <= _CODE_LENGTH and not any(sign.isspace() for sign in value):
+    if isinstance(value, str) and 0 < len(value) <= _CODE_LENGTH and value.split() == [value]:
         return value
     return None
 
@@ -206,12 +210,30 @@ class Gathering:
 
 
 def _merged_generation(old: Generation, new: Generation) -> Generation:
-    larger, other = (new, old) if (new.output_tokens or 0) > (old.output_tokens or 0) else (old, new)
+    """Return one call from two sightings, as the ledger does: the order of sightings decides only who owns it."""
+    fuller, other = (new, old) if _fullness(new) > _fullness(old) else (old, new)
     owner = new if old.flags & _OWNERSHIP and not new.flags & _OWNERSHIP else old
-    return larger._replace(
+    instants = [at for at in (old.recorded_at, new.recorded_at) if at is not None]
+    costs = [cost for cost in (old.reported_cost_micros, new.reported_cost_micros) if cost is not None]
+    return fuller._replace(
         session=owner.session,
-        recorded_at=other.recorded_at if larger.recorded_at is None else larger.recorded_at,
-        provider=larger.provider or other.provider,
-        model=larger.model or other.model,
+        recorded_at=min(instants, default=None),
+        provider=fuller.provider or other.provider,
+        model=fuller.model or other.model,
+        reported_cost_micros=max(costs, default=None),
+        service_tier=fuller.service_tier or other.service_tier,
         flags=old.flags & new.flags,
     )
+
+
+def _fullness(call: Generation) -> tuple[int, ...]:
+    counted = (
+        call.output_tokens,
+        call.input_tokens,
+        call.cache_read_tokens,
+        call.cache_write_5m_tokens,
+        call.cache_write_1h_tokens,
+        call.reasoning_tokens,
+        call.web_search_requests,
+    )
+    return tuple(-1 if value is None else value for value in counted)

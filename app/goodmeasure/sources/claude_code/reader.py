@@ -8,7 +8,6 @@ import msgspec
 from goodmeasure.domain.events import (
     Batch,
     Generation,
-    GenerationFlag,
     NoticeKind,
     ParseIssue,
     TitleRank,
@@ -17,7 +16,10 @@ from goodmeasure.domain.events import (
 )
 from goodmeasure.sources._jsonl import (
     ABSENT,
+    COPIED,
     FAULTS,
+    OUTPUT_LOWER_BOUND,
+    RELAYED,
     Gathering,
     UnreadableLineError,
     code_of,
@@ -137,7 +139,7 @@ class ClaudeReader:
             detail = code_of(row.api_error_status) or code_of(text_of(row.error))
             self._gathering.add_notice(NoticeKind.API_ERROR, session, at, detail, self._facts(row, session))
         if message.model != "<synthetic>":
-            self._add_generations(row, message, session, at, GenerationFlag.COPIED if self._sessions.copied(at) else 0)
+            self._add_generations(row, message, session, at, COPIED if self._sessions.copied(at) else 0)
             self._add_tool_calls(row, message, session, at)
 
     def _add_generations(self, row: Row, message: Message, session: str, at: int | None, flags: int) -> None:
@@ -145,7 +147,7 @@ class ClaudeReader:
         if usage is None:
             return
         if message.stop_reason is None:
-            flags |= GenerationFlag.OUTPUT_LOWER_BOUND
+            flags |= OUTPUT_LOWER_BOUND
         sighting = (session, message.id, usage.output_tokens, flags)
         if message.id and sighting == self._latest:
             return  # the next content block of the same message, with the same usage
@@ -272,7 +274,7 @@ class ClaudeReader:
         session = self._sessions.of(relayed, at)
         message = relayed.message
         if message is not None and relayed.type == "assistant" and message.model != "<synthetic>":
-            self._add_generations(relayed, message, session, at, GenerationFlag.RELAYED)
+            self._add_generations(relayed, message, session, at, RELAYED)
             self._add_tool_calls(relayed, message, session, at)
         elif relayed.type == "user":
             self._read_user(relayed, session, at)

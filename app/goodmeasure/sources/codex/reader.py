@@ -9,7 +9,6 @@ import msgspec
 from goodmeasure.domain.events import (
     Batch,
     Generation,
-    GenerationFlag,
     NoticeKind,
     ParseIssue,
     Relation,
@@ -19,7 +18,9 @@ from goodmeasure.domain.events import (
 )
 from goodmeasure.sources._jsonl import (
     ABSENT,
+    COPIED,
     FAULTS,
+    RESIDUAL,
     Gathering,
     UnreadableLineError,
     code_of,
@@ -149,9 +150,7 @@ class CodexReader:
         if mode and mode != memory.mode:
             memory.mode = mode
             facts = (self._threads.scope(own=True), memory.prompts, mode)
-            self._gathering.add_notice(
-                NoticeKind.PERMISSION_MODE, self._threads.session(), self._threads.when(at), code_of(mode), facts
-            )
+            self._gathering.add_notice(NoticeKind.PERMISSION_MODE, self._threads.session(), at, code_of(mode), facts)
 
     def _read_record(self, record: Payload, at: int | None) -> None:
         """Read what from 0.161 on stands for each response, compaction included."""
@@ -175,7 +174,7 @@ class CodexReader:
         call, residual = counted(self._memory, total, last)
         if residual is not None:
             key = identity(KEY, "residual", self._threads.scope(), *total, *last)
-            self._add_generation(key, self._threads.session(), at, residual, GenerationFlag.RESIDUAL)
+            self._add_generation(key, self._threads.session(), at, residual, RESIDUAL)
         if call is not None:
             key = identity(KEY, "call", self._threads.scope(), *total, *last)
             self._add_generation(key, self._threads.session(), at, call)
@@ -183,12 +182,12 @@ class CodexReader:
     def _add_generation(self, key: bytes, session: str, at: int | None, figures: Vector, flags: int = 0) -> None:
         memory = self._memory
         if session != self._threads.own_thread():
-            flags |= GenerationFlag.COPIED
+            flags |= COPIED
         self._gathering.add_generation(
             Generation(
                 key,
                 session,
-                self._threads.when(at),
+                at,
                 memory.provider,
                 memory.model,
                 *counters(figures),
@@ -213,7 +212,7 @@ class CodexReader:
             return
         memory.prompts += 1
         facts = (identifier,) if identifier else (self._threads.scope(own=True), memory.prompts)
-        self._gathering.add_prompt(self._threads.session(), self._threads.when(at), *facts)
+        self._gathering.add_prompt(self._threads.session(), at, *facts)
         if own and memory.title_rank < TitleRank.PROMPT and text:
             title = title_of(text.partition(_EDITOR_REQUEST)[2] or text)
             if title is not None:
@@ -243,9 +242,7 @@ class CodexReader:
         self._note(NoticeKind.COMPACTED, at, None, str(self._memory.compactions))
 
     def _note(self, kind: NoticeKind, at: int | None, detail: str | None, fact: str | None) -> None:
-        self._gathering.add_notice(
-            kind, self._threads.session(), self._threads.when(at), detail, (self._threads.scope(own=True), fact)
-        )
+        self._gathering.add_notice(kind, self._threads.session(), at, detail, (self._threads.scope(own=True), fact))
 
     # ---- tool calls
 
@@ -261,9 +258,7 @@ class CodexReader:
     ) -> None:
         key = self._tool_key(call_id)
         kind = tool_kind(name, namespace)
-        self._gathering.add_tool_call(
-            ToolCall(key, self._threads.session(), self._threads.when(at), None, name, kind, None)
-        )
+        self._gathering.add_tool_call(ToolCall(key, self._threads.session(), at, None, name, kind, None))
         if call_id is not None:
             call = OpenCall(key, b"require_escalated" in bytes(arguments))
             _remember(self._memory.open_calls, call_id, call, _MOST_OPEN_CALLS)
@@ -279,12 +274,12 @@ class CodexReader:
             _remember(self._memory.running_calls, call_id, call.key, _MOST_RUNNING_CALLS)
         elif status is ToolStatus.OK:
             status = ToolStatus(call.status)
-        session, when = self._threads.session(), self._threads.when(at)
-        self._gathering.add_tool_call(ToolCall(call.key, session, None, when, None, None, status))
+        session = self._threads.session()
+        self._gathering.add_tool_call(ToolCall(call.key, session, None, at, None, None, status))
         if status is ToolStatus.DENIED:
-            self._gathering.add_notice(NoticeKind.DENIED, session, when, "person", (call_id, self._threads.scope()))
+            self._gathering.add_notice(NoticeKind.DENIED, session, at, "person", (call_id, self._threads.scope()))
         elif call.escalated and self._memory.policy != "never":
-            self._gathering.add_notice(NoticeKind.APPROVED, session, when, None, (call_id, self._threads.scope()))
+            self._gathering.add_notice(NoticeKind.APPROVED, session, at, None, (call_id, self._threads.scope()))
 
     def _read_tool_end(self, event: Payload, at: int | None) -> None:
         """Read the event beside a tool's output: it knows for certain how the call ended."""
@@ -301,17 +296,13 @@ class CodexReader:
             return
         key = self._memory.running_calls.pop(call_id or "", None)
         if key is not None:
-            when = self._threads.when(at)
-            self._gathering.add_tool_call(ToolCall(key, self._threads.session(), None, when, None, None, status))
+            self._gathering.add_tool_call(ToolCall(key, self._threads.session(), None, at, None, None, status))
 
     def _read_web_search(self, _item: Payload, at: int | None) -> None:
         self._memory.searches += 1
         key = identity(KEY, "web search", self._threads.scope(own=True), self._memory.searches)
-        when = self._threads.when(at)
         kind = tool_kind("web_search", None)
-        self._gathering.add_tool_call(
-            ToolCall(key, self._threads.session(), when, when, "web_search", kind, ToolStatus.OK)
-        )
+        self._gathering.add_tool_call(ToolCall(key, self._threads.session(), at, at, "web_search", kind, ToolStatus.OK))
 
     def _read_item(self, event: Payload, at: int | None) -> None:
         """Read an item_completed event, which from 0.161 on stands for the older events."""

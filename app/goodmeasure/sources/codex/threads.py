@@ -109,10 +109,6 @@ class Threads:
             memory.copying = False
             memory.prompts = memory.searches = memory.compactions = 0
 
-    def when(self, at: int | None) -> int | None:
-        """Return when something happened: copies are stamped anew, but the turn's id knows when it began."""
-        return (made_at(self._memory.turn) or at) if self._memory.copying else at
-
     def facts(self) -> dict[str, SessionFacts]:
         """Return the facts of the file's own thread, and of those found copied here since the last time."""
         memory = self._memory

@@ -17,7 +17,7 @@ _KINDS = {
 _KIND_BY_NAME = {name: kind for kind, names in _KINDS.items() for name in names}
 _OWN_NAMESPACES = frozenset({None, "functions", "multi_agent_v1", "collaboration"})
 
-_HEAD_BYTES = 1000
+_HEAD_BYTES = 600
 _TAIL_BYTES = 200
 _EXIT_WORDS = (b"exited with code ", b"Exit code: ")
 _NUMBER = re.compile(rb"-?\d+")
@@ -39,12 +39,15 @@ def output_status(output: msgspec.Raw) -> ToolStatus:
     Only the two ends of a text are looked at, so that its length costs nothing.
     """
     view = memoryview(output)
-    head, tail = bytes(view[:_HEAD_BYTES]), bytes(view[-_TAIL_BYTES:])
+    head = bytes(view[:_HEAD_BYTES])
+    code = _exit_code(head)
+    if code is not None:
+        return ToolStatus.OK if code == 0 else ToolStatus.ERROR
     if b"rejected by user" in head or b"declined by user" in head:
         return ToolStatus.DENIED
     if b"aborted by user" in head:
         return ToolStatus.INTERRUPTED
-    failed = (_exit_code(head) or _json_exit_code(tail)) not in {None, 0} or head.startswith(b'"exec_command failed')
+    failed = head.startswith(b'"exec_command failed') or _json_exit_code(bytes(view[-_TAIL_BYTES:])) not in {None, 0}
     return ToolStatus.ERROR if failed else ToolStatus.OK
 
 
