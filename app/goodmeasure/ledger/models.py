@@ -168,7 +168,7 @@ session = _table(
     _text("entrypoint", "how the agent was started, in its own word"),
     _text("title", "local title, at most 120 characters"),
     _number("title_rank", "domain.events.TitleRank", needed=True),
-    UniqueConstraint("source", "native_id"),
+    UniqueConstraint("native_id", "source"),  # in this order people's words find a session, too
     Index("session_of_run", "run_id"),
     Index("session_of_parent", "parent_id"),
 )

@@ -5,7 +5,21 @@ from array import array
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, column, func, literal_column, or_, select, table
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    column,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    table,
+)
 
 from goodmeasure.domain.assessments import AssessmentSource
 from goodmeasure.domain.period import Span
@@ -21,6 +35,7 @@ PENDING_RETURNS_MS = 7 * 86_400_000
 ENDED_AFTER_MS = 15 * 60_000
 """A run has ended when it was silent for this long."""
 _SHORTEST_PREFIX = 4
+_LAST_SIGN = "\U0010ffff"
 _ORDERS: dict[RunOrder, ColumnElement[Any]] = {
     RunOrder.STARTED: run_summary.c.started_at,
     RunOrder.TITLE: func.lower(run_summary.c.title),
@@ -85,15 +100,8 @@ def find_run(ledger: Ledger, name: str) -> int:
     Raises LedgerError where there is none, AmbiguousRunError (also one) where several fit.
     """
     with ledger.engine.connect() as connection:
-        for condition in _meanings(name.strip()):
-            asked = (
-                select(func.coalesce(run.c.merged_into_id, run.c.id), run.c.key)
-                .join_from(run, session, session.c.run_id == func.coalesce(run.c.merged_into_id, run.c.id))
-                .where(condition)
-                .distinct()
-                .limit(4)
-            )
-            found = {row[0]: row[1] for row in connection.execute(asked)}
+        for questions in _meanings(name.strip()):
+            found = {row[0]: row[1] for asked in questions for row in connection.execute(asked.distinct().limit(4))}
             if len(found) == 1:
                 return int(next(iter(found)))
             if found:
@@ -173,15 +181,29 @@ def _words(typed: str) -> str:
     return " ".join('"' + word.replace('"', '""') + '"*' for word in words)
 
 
-def _meanings(name: str) -> list[ColumnElement[bool]]:
-    """Return the conditions that a typed name may mean, the surest first."""
-    key, native = run.c.key, session.c.native_id
-    meanings = [key == name.lower(), native == name]
+def _meanings(name: str) -> list[list[Select[Any]]]:
+    """Return what a typed name may mean, the surest first; each question gives (run id, key) and can use an index."""
+    target = run.alias("target")
+    by_key = select(target.c.id, target.c.key).join_from(
+        run, target, target.c.id == func.coalesce(run.c.merged_into_id, run.c.id)
+    )
+    by_session = select(run.c.id, run.c.key).join_from(session, run, run.c.id == session.c.run_id)
+    key, native, small = run.c.key, session.c.native_id, name.lower()
+    meanings = [[by_key.where(key == small)], [by_session.where(native == name)]]
     if name.isdecimal() and len(name) < _SHORTEST_PREFIX * 4:
-        meanings.append(run.c.id == int(name))
+        meanings.append([by_key.where(run.c.id == int(name), *_has_sessions(target))])
     if len(name) >= _SHORTEST_PREFIX:
-        meanings.append(or_(key.startswith(name.lower(), autoescape=True), native.startswith(name, autoescape=True)))
+        meanings.append(
+            [
+                by_key.where(key >= small, key < small + _LAST_SIGN, *_has_sessions(target)),
+                by_session.where(native >= name, native < name + _LAST_SIGN),
+            ]
+        )
     return meanings
+
+
+def _has_sessions(target: FromClause) -> list[ColumnElement[bool]]:
+    return [exists().where(session.c.run_id == target.c.id)]
 
 
 def _run(row: Sequence[Any]) -> Run:

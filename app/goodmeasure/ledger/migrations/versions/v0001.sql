@@ -281,7 +281,7 @@ CREATE TABLE session (
   title TEXT,
   title_rank INTEGER NOT NULL,
   PRIMARY KEY (id),
-  UNIQUE (source, native_id),
+  UNIQUE (native_id, source),
   FOREIGN KEY(parent_id) REFERENCES session (id),
   FOREIGN KEY(run_id) REFERENCES run (id),
   FOREIGN KEY(project_id) REFERENCES project (id)
