@@ -7,9 +7,12 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from goodmeasure.bootstrap.desk import Choices, Desk
+from goodmeasure.ui.asking import Asker
 from goodmeasure.ui.fonts import font, load_fonts
 from goodmeasure.ui.session import Session
+from goodmeasure.ui.stylesheet import dress
 from goodmeasure.ui.tasks import Lanes
+from goodmeasure.ui.theme import LOOK
 from goodmeasure.ui.window import MainWindow
 
 _LISTEN_MS = 250
@@ -21,7 +24,9 @@ def run(choices: Choices) -> int:
     Raises Refusal where the profile or the time zone cannot be used.
     """
     app = application()
-    window = MainWindow(Session(Desk(choices), Lanes()))
+    asker = Asker()
+    session = Session(Desk(choices, asker.passphrase, asker.recovery_code), Lanes())
+    window = MainWindow(session, asker)
     window.show()
     # Python hears Ctrl+C only while it runs: a timer lets it, a few times a second.
     signal.signal(signal.SIGINT, lambda *_: window.close())
@@ -42,4 +47,6 @@ def application() -> QApplication:
     app.setStyle("Fusion")
     load_fonts()
     app.setFont(font(13))
+    # Connected before any window exists, so that widgets which draw themselves find the new palette.
+    LOOK.changed.connect(dress)
     return app

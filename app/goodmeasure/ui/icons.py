@@ -20,11 +20,26 @@ def pixmap(name: str, color: str, size: int = 16, ratio: float = 2.0) -> QPixmap
 
 
 @lru_cache(maxsize=64)
-def icon(name: str, color: str, size: int = 16) -> QIcon:
-    """Return icon `name` in `color` for screens of one to three device pixels per pixel."""
+def icon(name: str, color: str, size: int = 16, room: int = 0) -> QIcon:
+    """Return icon `name` in `color` for screens of one to three device pixels per pixel.
+
+    `room`: empty pixels at its right, because Qt puts a button's text too close to its icon.
+    """
     made = QIcon()
     for ratio in (1.0, 2.0, 3.0):
-        made.addPixmap(pixmap(name, color, size, ratio))
+        drawn = pixmap(name, color, size, ratio)
+        made.addPixmap(_with_room(drawn, room) if room else drawn)
+    return made
+
+
+def _with_room(drawn: QPixmap, room: int) -> QPixmap:
+    ratio = drawn.devicePixelRatio()
+    made = QPixmap(drawn.width() + round(room * ratio), drawn.height())
+    made.fill(Qt.GlobalColor.transparent)
+    made.setDevicePixelRatio(ratio)
+    painter = QPainter(made)
+    painter.drawPixmap(0, 0, drawn)
+    painter.end()
     return made
 
 

@@ -2,10 +2,13 @@
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+
+from goodmeasure.host.keys import PASSPHRASE_VARIABLE
 
 _KILL_AFTER_MS = 3000
 _LONGEST_COMPLAINT = 300
@@ -29,9 +32,10 @@ class ImportProcess(QObject):
     failed = Signal(str)
     cancelled = Signal()
 
-    def __init__(self, program: list[str], parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, program: list[str], passphrase: Callable[[], str | None]) -> None:
+        super().__init__()
         self._program = program
+        self._passphrase = passphrase
         self._process: QProcess | None = None
         self._ending: dict[str, Any] | None = None
         self._is_cancelled = False
@@ -50,6 +54,8 @@ class ImportProcess(QObject):
         process = QProcess(self)
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert("PYTHONUNBUFFERED", "1")
+        if (passphrase := self._passphrase()) is not None:
+            environment.insert(PASSPHRASE_VARIABLE, passphrase)
         process.setProcessEnvironment(environment)
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(self._finished)

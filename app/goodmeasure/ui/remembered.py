@@ -1,4 +1,4 @@
-"""What the window remembers of itself: size, place, theme. A lost or damaged file costs nothing but these."""
+"""What the window remembers of itself: size, place, page. A lost or damaged file costs nothing but these."""
 
 import json
 from base64 import b64decode, b64encode
@@ -13,8 +13,6 @@ from goodmeasure.host.paths import ProfileError, write_private
 class Remembered:
     """The window's own state."""
 
-    theme: str = ""
-    """`light`, `dark`, or "": as the desktop asks."""
     geometry: str = ""
     """Qt's saved geometry, as base64; "" for none."""
     page: str = "overview"
@@ -36,9 +34,9 @@ def remembered(folder: Path) -> Remembered:
         return Remembered()
 
 
-def remember(folder: Path, theme: str, geometry: bytes, page: str) -> None:
+def remember(folder: Path, geometry: bytes, page: str) -> None:
     """Write the state into the profile; where that cannot be done, the window opens as new next time."""
-    state = Remembered(theme, b64encode(geometry).decode(), page)
+    state = Remembered(b64encode(geometry).decode(), page)
     try:
         write_private(folder / "window.json", json.dumps(asdict(state)).encode())
     except ProfileError:

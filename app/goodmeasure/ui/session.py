@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from goodmeasure.bootstrap.desk import Desk
 from goodmeasure.domain.assessments import AssessmentName
 from goodmeasure.domain.errors import Refusal
+from goodmeasure.host.settings import Settings
 from goodmeasure.ui.tasks import Lanes
 
 if TYPE_CHECKING:
@@ -77,6 +78,22 @@ class Session(QObject):
     ) -> None:
         """Make, sign or save a report, after all earlier writes."""
         self.lanes.write(lambda: job(self.desk.sharing), done, failed)
+
+    def choose(self, *, theme: str | None = None, report_name: str | None = None) -> None:
+        """Keep the settings that are given from now on, after all earlier writes."""
+        desk = self.desk
+
+        def keep() -> None:
+            now = desk.settings
+            desk.choose(
+                replace(
+                    now,
+                    theme=now.theme if theme is None else theme,
+                    report_name=now.report_name if report_name is None else report_name,
+                )
+            )
+
+        self.lanes.write(keep, lambda _: None, self._refused)
 
     def close(self) -> None:
         """Finish what is being written and close the ledger."""

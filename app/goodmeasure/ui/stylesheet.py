@@ -2,7 +2,17 @@
 
 # ruff: noqa: E501 - a rule of the sheet reads best on one line
 
-from goodmeasure.ui.theme import RADIUS, Tokens
+from PySide6.QtWidgets import QApplication
+
+from goodmeasure.ui.theme import RADIUS, Tokens, palette, tokens
+
+
+def dress() -> None:
+    """Give the whole application the palette and the style sheet of the theme that is in use."""
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        app.setPalette(palette(tokens()))
+        app.setStyleSheet(stylesheet(tokens()))
 
 
 def stylesheet(t: Tokens) -> str:
@@ -61,7 +71,7 @@ QPushButton[look="ghost"]:disabled {{ color: {t.text3}; background: {t.field}; }
 QPushButton[look="flat"] {{ background: transparent; color: {t.text2}; border: 2px solid transparent; border-radius: 8px; padding: 0 8px; }}
 QPushButton[look="flat"]:hover {{ background: {t.hover}; color: {t.text}; }}
 QPushButton[look="flat"]:checked {{ background: {t.hover}; color: {t.text}; }}
-QPushButton[look="link"] {{ background: transparent; color: {t.accent_text}; border: 2px solid transparent; border-radius: 6px; padding: 0 2px; text-align: left; }}
+QPushButton[look="link"] {{ background: transparent; color: {t.accent_text}; border: 2px solid transparent; border-radius: 6px; padding: 0 4px 0 0; text-align: left; }}
 QPushButton[look="link"]:hover {{ text-decoration: underline; }}
 QPushButton[look="row"] {{ background: transparent; border: 2px solid transparent; border-radius: 8px; text-align: left; }}
 QPushButton[look="row"]:hover {{ background: {t.hover}; }}
@@ -79,20 +89,22 @@ QPushButton[look="row"]:focus, QPushButton[look="choice"]:focus, QPushButton[loo
 
 def _fields(t: Tokens) -> str:
     return f"""
-QLineEdit, QPlainTextEdit, QDateEdit, QComboBox {{ background: {t.card}; color: {t.text}; border: 1px solid {t.border}; border-radius: 8px;
+QLineEdit, QPlainTextEdit, QComboBox {{ background: {t.card}; color: {t.text}; border: 1px solid {t.border}; border-radius: 8px;
   padding: 0 9px; selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
-QLineEdit, QDateEdit, QComboBox {{ min-height: 32px; }}
+QLineEdit, QComboBox {{ min-height: 32px; }}
 QPlainTextEdit {{ padding: 5px; }}
-QLineEdit:focus, QPlainTextEdit:focus, QDateEdit:focus, QComboBox:focus {{ border: 2px solid {t.accent}; padding-left: 8px; padding-right: 8px; }}
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{ border: 2px solid {t.accent}; padding-left: 8px; padding-right: 8px; }}
 QPlainTextEdit:focus {{ padding: 4px; }}
 QLineEdit:read-only, QPlainTextEdit:read-only {{ background: {t.field}; }}
-QComboBox::drop-down, QDateEdit::drop-down {{ border: none; width: 24px; }}
+QComboBox {{ padding-left: 11px; }}
+QComboBox:focus {{ padding-left: 10px; }}
+QComboBox::drop-down {{ border: none; width: 26px; }}
+QComboBox::down-arrow {{ image: none; }}
 QComboBox QAbstractItemView {{ background: {t.card}; color: {t.text}; border: 1px solid {t.border}; padding: 4px; outline: none;
   selection-background-color: {t.hover}; selection-color: {t.text}; }}
 QComboBox QAbstractItemView::item {{ min-height: 28px; padding: 0 6px; border-radius: 6px; }}
 QCheckBox {{ color: {t.text}; spacing: 8px; border: 2px solid transparent; border-radius: 6px; padding: 2px; }}
 QCheckBox:focus {{ border: 2px solid {t.accent}; }}
-QDateEdit::up-button, QDateEdit::down-button {{ width: 0; border: none; }}
 """
 
 
@@ -104,7 +116,7 @@ QTableView::item:hover {{ background: {t.hover}; }}
 QTableView::item:selected, QListView::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}
 QTableView::item:focus {{ border-bottom: 1px solid {t.hair}; }}
 QHeaderView {{ background: {t.card}; border: none; }}
-QHeaderView::section {{ background: {t.card}; color: {t.text2}; border: none; border-bottom: 1px solid {t.border}; padding: 0 8px; }}
+QHeaderView::section {{ background: {t.card}; color: {t.text2}; border: none; border-bottom: 1px solid {t.border}; padding: 0 11px; }}
 QHeaderView::section:hover {{ color: {t.text}; background: {t.hover}; }}
 QTabBar {{ border: none; }}
 QTabWidget::pane {{ border: none; }}
@@ -114,5 +126,4 @@ QTabBar::tab:focus {{ color: {t.accent_text}; }}
 QMenu {{ background: {t.card}; color: {t.text}; border: 1px solid {t.border}; padding: 4px; }}
 QMenu::item {{ padding: 6px 20px; border-radius: 6px; }}
 QMenu::item:selected {{ background: {t.hover}; }}
-QCalendarWidget QWidget {{ background: {t.card}; color: {t.text}; alternate-background-color: {t.field}; }}
 """

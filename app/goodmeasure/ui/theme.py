@@ -4,7 +4,6 @@ from dataclasses import dataclass, fields
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
 
 GRID = 8
 """Pixels of the base grid; distances are multiples of its half."""
@@ -128,14 +127,8 @@ class Look(QObject):
         return self._tokens
 
     def apply(self, tokens: Tokens) -> None:
-        """Dress the whole application in `tokens`: palette, style sheet, own drawings."""
-        from goodmeasure.ui.stylesheet import stylesheet  # noqa: PLC0415 - the sheet is made of this module's tokens
-
+        """Draw with these tokens from now on; who draws hears `changed`, the application itself first."""
         self._tokens = tokens
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.setPalette(palette(tokens))
-            app.setStyleSheet(stylesheet(tokens))
         self.changed.emit()
 
 

@@ -1,5 +1,6 @@
 """The main window: sidebar, banner, pages, and the reading of logs beside them."""
 
+from dataclasses import replace
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -7,6 +8,7 @@ from PySide6.QtCore import QByteArray, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from goodmeasure.ui.asking import Asker
 from goodmeasure.ui.icons import app_icon
 from goodmeasure.ui.import_process import ImportProcess, command
 from goodmeasure.ui.remembered import Remembered, remember, remembered
@@ -42,18 +44,19 @@ class _Loader(QObject):
 class MainWindow(QMainWindow):
     """The whole app in one window."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, asker: Asker) -> None:
         super().__init__()
         self.setWindowTitle("Good Measure")
         self.setWindowIcon(app_icon())
         self.setMinimumSize(_SMALLEST)
-        self._session = session
+        self._session, self._asker = session, asker
+        asker.parent_window = self
         self._remembered = remembered(session.desk.profile.folder)
-        LOOK.apply(THEMES.get(self._remembered.theme) or preferred())
+        LOOK.apply(THEMES.get(session.desk.settings.theme) or preferred())
         self._view: ShellView | None = None
         self._page = "overview"
         self._stale: set[str] = set()
-        self.importing = ImportProcess(command(session.desk.profile.folder, session.desk.home), self)
+        self.importing = ImportProcess(command(session.desk.profile.folder, session.desk.home), lambda: asker.given)
         self._loader = _Loader(self)
         self.sidebar, self.banner = Sidebar(), Banner()
         self.stack = QStackedWidget()
@@ -71,9 +74,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the window, end the reading, let the writes end."""
-        theme = self._remembered.theme
-        remember(self._session.desk.profile.folder, theme, bytes(self.saveGeometry().data()), self._page)
+        remember(self._session.desk.profile.folder, bytes(self.saveGeometry().data()), self._page)
         self._minute.stop()
+        self._asker.give_up()
         self.importing.close()
         self._session.close()
         super().closeEvent(event)
@@ -92,8 +95,8 @@ class MainWindow(QMainWindow):
     def toggle_theme(self) -> None:
         """Change between light and dark, and remember it."""
         chosen = LIGHT if LOOK.tokens is DARK else DARK
-        self._remembered = Remembered(chosen.name, self._remembered.geometry, self._page)
         LOOK.apply(chosen)
+        self._session.choose(lambda settings: replace(settings, theme=chosen.name))
 
     def start_import(self) -> None:
         """Read the agents' logs, unless that is under way."""
@@ -174,6 +177,8 @@ class MainWindow(QMainWindow):
         self._loader.start()
 
     def _opened(self) -> None:
+        if problem := self._session.desk.settings_problem:
+            self.banner.say(problem)
         self._ask_shell()
         self._minute.start()
         known = {name for name, _, _ in PAGES}

@@ -28,6 +28,8 @@ from goodmeasure.viewmodels.wording import (
 if TYPE_CHECKING:
     from goodmeasure.services.queries import Queries
 
+_SECOND = 1000
+"""Milliseconds; a tool call that took less does not say how long it took."""
 _BASIS = {
     CostBasis.REPORTED: "reported by the agent",
     CostBasis.LIST_PRICE: "at the list price of the day",
@@ -213,14 +215,14 @@ def _call(row: GenerationRow, zone: tzinfo) -> Moment:
     tokens = compact(all_tokens(row.counters))
     price = money(row.counters.list_cost_micros) if row.cost_basis is not CostBasis.UNKNOWN else "no price"
     text = row.model or "unknown model"
-    detail = f"{tokens} tokens · {price}"
+    detail = f"{tokens} · {price}"
     return Moment("call", clock(row.recorded_at, zone), text, detail, trouble=False, indented=row.subagent)
 
 
 def _tool(row: ToolCallRow, zone: tzinfo) -> Moment:
     status = _STATUS[ToolStatus(row.status)] if row.status else "no result seen"
     taken = None
-    if row.called_at is not None and row.finished_at is not None and row.finished_at >= row.called_at:
+    if row.called_at is not None and row.finished_at is not None and row.finished_at - row.called_at >= _SECOND:
         taken = duration((row.finished_at - row.called_at) / 1000)
     detail = " · ".join(part for part in (row.kind, taken, status) if part)
     trouble = row.status not in {ToolStatus.OK, None}

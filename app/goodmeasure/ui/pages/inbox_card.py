@@ -1,7 +1,7 @@
 """The card of one run: what it was about, the question that is asked, and folded away what it took."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from goodmeasure.ui.theme import GRID
 from goodmeasure.ui.widgets.buttons import Button, Choice, Tag
@@ -31,8 +31,8 @@ class InboxCard(Card):
         self._about = PlainLabel("", "body", tone="2")
         self._question = PlainLabel("", "card")
         self._said = PlainLabel("", "small", tone="2")
-        self._choices = QGridLayout()
-        self._choices.setSpacing(GRID)
+        self._choices = QVBoxLayout()
+        self._choices.setSpacing(6)
         self._fold = Button("Cost and tokens", icon="chevron-right", look="link")
         self._fold.clicked.connect(self._toggle)
         self._took = PlainLabel("", "body", tone="2", wrap=True)
@@ -90,12 +90,10 @@ class InboxCard(Card):
         choices = [choice for choice in question.choices if choice.key]
         if state.step is Step.REVIEW:
             choices += SECOND_PERSON.choices
-        for number, choice in enumerate(choices):
+        for choice in choices:
             button = Choice(choice.key, choice.label, choice.meaning)
             button.clicked.connect(lambda _=False, key=choice.key: self.pressed_key.emit(key))
-            self._choices.addWidget(button, number // 2, number % 2)
-        for column in range(2):
-            self._choices.setColumnStretch(column, 1)
+            self._choices.addWidget(button)
 
     def _toggle(self) -> None:
         self._unfolded = self._took.isHidden()

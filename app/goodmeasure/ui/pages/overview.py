@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from goodmeasure.ui.pages.welcome import Welcome
 from goodmeasure.ui.session import Session
 from goodmeasure.ui.theme import GAP
-from goodmeasure.ui.value_colors import color_of
 from goodmeasure.ui.widgets.answers import AnswersCard
 from goodmeasure.ui.widgets.bars import Legend, RangeBar
 from goodmeasure.ui.widgets.buttons import Button, Segmented
 from goodmeasure.ui.widgets.frames import Card, PageFrame, clear
 from goodmeasure.ui.widgets.run_line import RunLineButton
 from goodmeasure.ui.widgets.text import PlainLabel, set_tooltip
+from goodmeasure.ui.widgets.value_colors import color_of
 from goodmeasure.viewmodels.overview import CostView, OverviewFilter, OverviewView, Stretch, TimeView, days_of, overview
 from goodmeasure.viewmodels.weeks import WeeksView
 
@@ -116,17 +116,19 @@ class OverviewPage(PageFrame):
         rows.setSpacing(GAP)
         self._outcome = AnswersCard("What became of the work", "")
         self._need = AnswersCard("Would it have been done without AI?", "", columns=1)
-        rows.addLayout(_row((self._outcome, 62), (self._right_column(), 38)))
+        rows.addLayout(_row((self._left_column(), 64), (self._right_column(), 36)))
         rows.addLayout(_row((self._need, 50), (self._time_card(), 50)))
-        rows.addWidget(self._weeks_card())
         rows.addWidget(self._cost_card())
         rows.addStretch(1)
 
+    def _left_column(self) -> QWidget:
+        column, stack = _column()
+        stack.addWidget(self._outcome)
+        stack.addWidget(self._weeks_card(), 1)
+        return column
+
     def _right_column(self) -> QWidget:
-        column = QWidget()
-        stack = QVBoxLayout(column)
-        stack.setContentsMargins(0, 0, 0, 0)
-        stack.setSpacing(GAP)
+        column, stack = _column()
         self._to_rate = Card("To rate")
         self._to_rate_text = PlainLabel("", "body", tone="2", wrap=True)
         self._rate = Button("Start rating", icon="inbox", look="primary")
@@ -214,6 +216,14 @@ class OverviewPage(PageFrame):
         self._models.setText("   ".join(f"{name} {price}" for name, price in cost.models))
         self._cost_notes.setText(" ".join(cost.notes))
         self._cost_notes.setVisible(bool(cost.notes))
+
+
+def _column() -> tuple[QWidget, QVBoxLayout]:
+    column = QWidget()
+    stack = QVBoxLayout(column)
+    stack.setContentsMargins(0, 0, 0, 0)
+    stack.setSpacing(GAP)
+    return column, stack
 
 
 def _row(*widgets: tuple[QWidget, int]) -> QHBoxLayout:

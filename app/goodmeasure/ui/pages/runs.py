@@ -4,16 +4,17 @@ from array import array
 from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QStackedWidget, QWidget
 
 from goodmeasure.domain.runs import RunFilter
 from goodmeasure.ui.fonts import font
 from goodmeasure.ui.icons import icon
 from goodmeasure.ui.pages.run_detail import RunDetailPane
-from goodmeasure.ui.runs_model import RunsModel
 from goodmeasure.ui.session import Session
 from goodmeasure.ui.theme import CONTROL, GAP, LOOK, tokens
+from goodmeasure.ui.widgets.fields import Picker
 from goodmeasure.ui.widgets.frames import Card, EmptyState, PageFrame
+from goodmeasure.ui.widgets.runs_model import RunsModel
 from goodmeasure.ui.widgets.runs_table import RunsTable
 from goodmeasure.viewmodels.run_detail import RunDetailView, run_detail
 from goodmeasure.viewmodels.runs import COLUMNS, RunChoices, RunRow, RunsView, run_choices, run_rows, runs
@@ -21,7 +22,7 @@ from goodmeasure.viewmodels.runs import COLUMNS, RunChoices, RunRow, RunsView, r
 _TYPING_MS = 120
 _SETTLE_MS = 60
 _UNRATED = "unrated"
-_DETAIL_WIDTH = 400
+_DETAIL_WIDTH = 372
 
 
 class RunsPage(PageFrame):
@@ -112,16 +113,11 @@ class RunsPage(PageFrame):
         self._project = self._box("Project", "All projects")
         self._outcome = self._box("Outcome", "Any outcome")
 
-    def _box(self, name: str, everything: str) -> QComboBox:
-        box = QComboBox()
+    def _box(self, name: str, everything: str) -> Picker:
+        box = Picker(name)
         box.addItem(everything, None)
-        box.setAccessibleName(name)
-        box.setFont(font(13))
-        box.setFixedHeight(CONTROL)
         box.setMinimumWidth(120)
         box.setMaximumWidth(190)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(11)
         box.activated.connect(lambda _: self._typed())
         return box
 
@@ -135,26 +131,23 @@ class RunsPage(PageFrame):
         for box in (self._source, self._project, self._outcome):
             filters.addWidget(box)
         card = Card()
-        card.layout().setContentsMargins(1, 1, 1, 1)  # type: ignore[union-attr] # a card has a layout
+        card.setMinimumWidth(360)
+        card.layout().setContentsMargins(8, 4, 8, 8)  # type: ignore[union-attr] # a card has a layout
         self._list = QStackedWidget()
         nothing = "They appear once your agents' logs have been read: see Sources."
         self._list.addWidget(self.table)
         self._list.addWidget(EmptyState("list", "No runs yet", nothing))
         self._list.addWidget(EmptyState("search", "Nothing found", "No run matches these words and filters."))
         card.body.addWidget(self._list)
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addLayout(filters)
-        column.addWidget(card, 1)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.setHandleWidth(GAP)
-        split.addWidget(left)
+        split.addWidget(card)
         split.addWidget(self.detail)
         split.setStretchFactor(0, 1)
         split.setSizes([800, _DETAIL_WIDTH])
+        self.body.setSpacing(12)
+        self.body.addLayout(filters)
         self.body.addWidget(split, 1)
 
     def _typed(self) -> None:
@@ -208,7 +201,7 @@ def _timer(parent: QWidget, milliseconds: int, then: "object") -> QTimer:
     return timer
 
 
-def _offer(box: QComboBox, entries: tuple[tuple[str, str], ...]) -> None:
+def _offer(box: Picker, entries: tuple[tuple[str, str], ...]) -> None:
     chosen = box.currentData()
     while box.count() > 1:
         box.removeItem(1)

@@ -1,16 +1,17 @@
 """Share: choose and type at the left; at the right exactly what would leave; then sign and save."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from goodmeasure.ui.pages.share_form import ShareForm
 from goodmeasure.ui.pages.share_preview import HistoryList, SavedPane, SharePreview
 from goodmeasure.ui.session import Session, sentence
 from goodmeasure.ui.theme import GAP
-from goodmeasure.ui.widgets.buttons import Segmented
+from goodmeasure.ui.widgets.buttons import Button, Segmented
 from goodmeasure.ui.widgets.frames import Card, EmptyState, PageFrame
 from goodmeasure.viewmodels.share import PreviewView, ShareView, history, preview, saved, share
 
@@ -33,12 +34,13 @@ class SharePage(PageFrame):
         self.form, self.preview = ShareForm(), SharePreview()
         self.saved, self.history = SavedPane(), HistoryList()
         self._why = EmptyState("file-check", "Nothing to show yet", "")
+        self.save = Button("Sign and save…", icon="shield-check", look="primary")
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
         self._typing.timeout.connect(self._ask_preview)
         self.form.edited.connect(self._edited)
-        self.form.save.clicked.connect(self._choose_folder)
+        self.save.clicked.connect(self._choose_folder)
         self.saved.closed.connect(self._edited)
         self._views = Segmented("View", [("new", "New report"), ("history", "History")], "new")
         self._views.chosen.connect(self._show_part)
@@ -52,13 +54,15 @@ class SharePage(PageFrame):
 
     def show_view(self, view: ShareView) -> None:
         """Offer other periods."""
+        if not self.form.name.text():
+            self.form.name.setText(self._session.desk.settings.report_name)
         self.form.show_view(view)
 
     def show_preview(self, made: "tuple[Draft, PreviewView]") -> None:
         """Show what would leave."""
         self._draft = made[0]
         self.preview.show_preview(made[1])
-        self.form.save.setEnabled(True)
+        self.save.setEnabled(True)
         self._right.setCurrentWidget(self.preview)
 
     def save_into(self, folder: Path) -> None:
@@ -66,7 +70,7 @@ class SharePage(PageFrame):
         draft = self._draft
         if draft is None:
             return
-        self.form.save.setEnabled(False)
+        self.save.setEnabled(False)
         self._session.share(lambda sharing: sharing.save(draft, folder), self._is_saved, self._not_saved)
 
     def _lay_out(self) -> None:
@@ -80,7 +84,11 @@ class SharePage(PageFrame):
         row = QHBoxLayout(new)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
-        row.addWidget(self.form)
+        left = QVBoxLayout()
+        left.setSpacing(12)
+        left.addWidget(self.form, 1)
+        left.addWidget(self.save)
+        row.addLayout(left)
         row.addWidget(self._right, 1)
         self._parts = QStackedWidget()
         self._parts.addWidget(new)
@@ -93,7 +101,7 @@ class SharePage(PageFrame):
     def _edited(self) -> None:
         # What is shown no longer fits what is typed, so it cannot be saved until it is drawn anew.
         self._draft = None
-        self.form.save.setEnabled(False)
+        self.save.setEnabled(False)
         if self.form.missing:
             self._typing.stop()
             self._say("Nothing to show yet", self.form.missing)
@@ -124,12 +132,14 @@ class SharePage(PageFrame):
             self.save_into(Path(chosen))
 
     def _is_saved(self, written: "Saved") -> None:
+        name = self.form.name.text().strip()
+        self._session.choose(lambda settings: replace(settings, report_name=name))
         self.saved.show_saved(saved(written))
         self._right.setCurrentWidget(self.saved)
         self._session.changed.emit("releases")
 
     def _not_saved(self, error: Exception) -> None:
-        self.form.save.setEnabled(self._draft is not None)
+        self.save.setEnabled(self._draft is not None)
         self._session.failed.emit(sentence(error))
 
     def _say(self, title: str, text: str) -> None:

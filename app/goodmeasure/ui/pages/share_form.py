@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from goodmeasure.ui.fonts import font
 from goodmeasure.ui.theme import CONTROL
-from goodmeasure.ui.widgets.buttons import Button
+from goodmeasure.ui.widgets.fields import Picker
 from goodmeasure.ui.widgets.text import PlainLabel
 from goodmeasure.viewmodels.share import KEPT_DAYS, ShareView, lines_left
 
@@ -90,18 +90,11 @@ class ShareForm(QScrollArea):
         self.not_worked = self._text("What did not work?", "One line each", 3)
         self.needed = self._text("What I need", "One line each", 3)
         self._column.addStretch(1)
-        self.save = Button("Sign and save…", icon="shield-check", look="primary")
-        self._column.addWidget(self.save)
         for box in (self.period, self.kept):
             box.currentIndexChanged.connect(lambda _: self.edited.emit())
 
-    def _box(self, label: str) -> QComboBox:
-        box = QComboBox()
-        box.setAccessibleName(label)
-        box.setFont(font(13))
-        box.setFixedHeight(CONTROL)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(12)
+    def _box(self, label: str) -> Picker:
+        box = Picker(label)
         self._add(label, box)
         return box
 

@@ -1,9 +1,9 @@
 """A card that shows one question's answers: sentence, bar, the same as a table, and what must stand beside it."""
 
-from goodmeasure.ui.value_colors import drawn_parts
 from goodmeasure.ui.widgets.bars import PartTable, StackedBar
 from goodmeasure.ui.widgets.frames import Card
 from goodmeasure.ui.widgets.text import PlainLabel
+from goodmeasure.ui.widgets.value_colors import drawn_parts
 from goodmeasure.viewmodels.share_bars import ShareBar
 
 

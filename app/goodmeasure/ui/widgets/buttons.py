@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from goodmeasure.ui.fonts import MEDIUM, SEMIBOLD, font
 from goodmeasure.ui.icons import icon as drawn
@@ -27,7 +27,8 @@ class Button(QPushButton):
         self.setFixedHeight(28 if small else CONTROL)
         if not text:
             self.setFixedWidth(28 if small else CONTROL)
-        self.setIconSize(QSize(15, 15))
+        self._room = 5 if text else 0
+        self.setIconSize(QSize(15 + self._room, 15))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._draw()
 
@@ -45,7 +46,7 @@ class Button(QPushButton):
     def _draw(self) -> None:
         if self._icon_name:
             color = _ICON_COLORS.get(self._look, "text2") if self.isEnabled() else "text3"
-            self.setIcon(drawn(self._icon_name, tokens().color(color).name(), 15))
+            self.setIcon(drawn(self._icon_name, tokens().color(color).name(), 15, self._room))
 
 
 class NavButton(QPushButton):
@@ -172,21 +173,15 @@ class Choice(QPushButton):
         self.setAccessibleName(f"{label}, key {key}")
         self.setAccessibleDescription(meaning)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setMinimumHeight(56 if meaning else 40)
+        self.setFixedHeight(42)
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 6, 14, 6)
+        row.setContentsMargins(12, 0, 14, 0)
         row.setSpacing(12)
         row.addWidget(Kbd(key))
-        texts = QVBoxLayout()
-        texts.setSpacing(1)
-        texts.addStretch(1)
-        for text, style, tone in ((label, "strong", ""), (meaning, "small", "2")):
-            if text:
-                line = ElidedLabel(text, style, tone=tone)
-                line.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-                texts.addWidget(line)
-        texts.addStretch(1)
-        row.addLayout(texts, 1)
+        for text, style, tone, stretch in ((label, "strong", "", 4), (meaning, "small", "2", 7)):
+            line = ElidedLabel(text, style, tone=tone)
+            line.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            row.addWidget(line, stretch)
 
 
 class KeyHint(QWidget):

@@ -8,6 +8,9 @@ from goodmeasure.ui.theme import GAP, GRID, PADDING, tokens
 from goodmeasure.ui.widgets.buttons import Button
 from goodmeasure.ui.widgets.text import PlainLabel
 
+_SCROLL_BAR = 12
+"""Width of the scroll bar in the style sheet."""
+
 
 class Card(QFrame):
     """A bordered surface with an optional title, subtitle and trailing widget; `body` takes what it holds."""
@@ -122,8 +125,12 @@ class PageFrame(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(inner)
-        self.area = area
+        area.verticalScrollBar().rangeChanged.connect(self._keep_edge)
         return area
+
+    def _keep_edge(self, _first: int, last: int) -> None:
+        # The scroll bar takes its width from the margin, so that cards end where the head ends.
+        self.body.setContentsMargins(28, 0, 28 - (_SCROLL_BAR if last else 0), 24)
 
 
 class EmptyState(QWidget):

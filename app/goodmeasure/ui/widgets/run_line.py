@@ -3,9 +3,9 @@
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
-from goodmeasure.ui.value_colors import color_of
 from goodmeasure.ui.widgets.bars import Swatch
 from goodmeasure.ui.widgets.text import ElidedLabel
+from goodmeasure.ui.widgets.value_colors import color_of
 from goodmeasure.viewmodels.overview import RunLine
 
 

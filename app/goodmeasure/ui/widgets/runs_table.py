@@ -1,18 +1,24 @@
 """The table widget of the runs: look, column widths, sorting by the header."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from goodmeasure.ui.fonts import MEDIUM, font
-from goodmeasure.ui.runs_model import Role, RunsModel
 from goodmeasure.ui.theme import tokens
-from goodmeasure.ui.value_colors import color_of
+from goodmeasure.ui.widgets.runs_model import Role, RunsModel
+from goodmeasure.ui.widgets.value_colors import color_of
 from goodmeasure.viewmodels.runs import COLUMNS
 
 _ROW_HEIGHT = 36
 _OUTCOME = next(number for number, column in enumerate(COLUMNS) if column.order == "outcome")
 _TITLE = next(number for number, column in enumerate(COLUMNS) if column.order == "title")
+_TITLE_WIDTH = 190
+_EXPENDABLE = tuple(
+    next(number for number, column in enumerate(COLUMNS) if column.order == order)
+    for order in ("model", "tokens", "source", "duration", "cost", "project")
+)
+"""Columns that go first where there is little room."""
 
 
 Index = QModelIndex | QPersistentModelIndex
@@ -62,6 +68,7 @@ class RunsTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setItemDelegateForColumn(_OUTCOME, _OutcomeCell(self))
         self._make_headers()
         self.doubleClicked.connect(lambda index: self._activate(index.row()))
@@ -81,6 +88,14 @@ class RunsTable(QTableView):
             event.ignore()
             return
         super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the least important columns until the title has room."""
+        super().resizeEvent(event)
+        room = self.viewport().width() - _TITLE_WIDTH - sum(column.width for column in COLUMNS)
+        for number in _EXPENDABLE:
+            self.setColumnHidden(number, room < 0)
+            room += COLUMNS[number].width if room < 0 else 0
 
     def _make_headers(self) -> None:
         rows, header = self.verticalHeader(), self.horizontalHeader()

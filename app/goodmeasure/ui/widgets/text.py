@@ -45,6 +45,8 @@ class PlainLabel(QLabel):
             policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
             policy.setHeightForWidth(True)
             self.setSizePolicy(policy)
+            # Qt asks for more width than a wrapped text needs, and a narrow page would then be cut at its right.
+            self.setMinimumWidth(1)
         self.setText(text)
 
     def set_tone(self, tone: str) -> None:

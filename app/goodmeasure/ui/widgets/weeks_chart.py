@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QStyleOptionGraphicsItem, QWidget
 
 from goodmeasure.ui.fonts import MEDIUM, SEMIBOLD, font
 from goodmeasure.ui.theme import tokens
-from goodmeasure.ui.value_colors import color_of
+from goodmeasure.ui.widgets.value_colors import color_of
 from goodmeasure.viewmodels.weeks import WeekColumn, WeeksView
 
 _LEFT, _TOP, _BOTTOM = 30.0, 8.0, 26.0
@@ -141,7 +141,6 @@ class WeeksChart(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph has no type
         self.setCentralItem(self._item)
         self.setAccessibleName(name)
         self.setMinimumHeight(190)
-        self.setMouseEnabled(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setStyleSheet("border: none; background: transparent;")

@@ -1,0 +1,91 @@
+"""Pictures of every page, light and dark, in three sizes: `python tests/ui/pictures.py PROFILE OUT [--home HOME]`.
+
+A person looks at them; nothing is compared. PROFILE is used as it is (make one with `goodmeasure --demo`, or import
+any home into a scratch profile); nothing in it is changed but the window's own state.
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEventLoop, QSize, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from goodmeasure.bootstrap.desk import Choices, Desk
+from goodmeasure.ui.app import application
+from goodmeasure.ui.asking import Asker
+from goodmeasure.ui.session import Session
+from goodmeasure.ui.tasks import Lanes
+from goodmeasure.ui.theme import LOOK, THEMES
+from goodmeasure.ui.window import MainWindow
+
+SIZES = {"1280": QSize(1280, 800), "1440": QSize(1440, 932), "960": QSize(960, 640)}
+PAGES = ("overview", "inbox", "runs", "share", "sources")
+
+
+def settle(lanes: Lanes, milliseconds: int = 150) -> None:
+    """Let timers fire and every question be answered."""
+    for _ in range(40):
+        loop = QEventLoop()
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
+        if not lanes.busy:
+            return
+
+
+def main() -> int:
+    """Take the pictures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("profile", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--home", type=Path)
+    parser.add_argument("--sizes", nargs="*", default=["1280", "1440"], choices=SIZES)
+    parser.add_argument("--themes", nargs="*", default=list(THEMES), choices=THEMES)
+    parser.add_argument("--pages", nargs="*", default=list(PAGES), choices=PAGES)
+    chosen = parser.parse_args()
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    application()
+    lanes = Lanes()
+    window = MainWindow(Session(Desk(Choices(profile_dir=chosen.profile, home=chosen.home)), lanes), Asker())
+    window.show()
+    settle(lanes, 600)
+    settle(lanes)
+    for size in chosen.sizes:
+        window.resize(SIZES[size])
+        for theme in chosen.themes:
+            LOOK.apply(THEMES[theme])
+            for page in chosen.pages:
+                _prepare(window, page, lanes)
+                _take(window, chosen.out / f"{page}-{theme}-{size}.png")
+    window.close()
+    return 0
+
+
+def _prepare(window: MainWindow, page: str, lanes: Lanes) -> None:
+    window.go_to(page)
+    settle(lanes)
+    pages = window.pages
+    if pages is None:
+        raise SystemExit("The window did not open.")
+    if page == "runs":
+        pages.runs.table.choose(3)
+    if page == "share":
+        pages.share.form.name.setText("Robin Example")
+        pages.share.form.improved.setPlainText("Release notes take minutes.\nFlaky tests found before merging.")
+        pages.share.form.needed.setPlainText("A shared place for prompts that worked.")
+        settle(lanes, 500)
+    settle(lanes)
+
+
+def _take(window: QWidget, path: Path) -> None:
+    QApplication.processEvents()
+    if not window.grab().save(str(path)):
+        raise SystemExit(f"{path} could not be written.")
+    sys.stdout.write(f"{path}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
