@@ -79,21 +79,10 @@ class Session(QObject):
         """Make, sign or save a report, after all earlier writes."""
         self.lanes.write(lambda: job(self.desk.sharing), done, failed)
 
-    def choose(self, *, theme: str | None = None, report_name: str | None = None) -> None:
-        """Keep the settings that are given from now on, after all earlier writes."""
+    def choose(self, change: "Callable[[Settings], Settings]") -> None:
+        """Change the settings and keep them, after all earlier writes."""
         desk = self.desk
-
-        def keep() -> None:
-            now = desk.settings
-            desk.choose(
-                replace(
-                    now,
-                    theme=now.theme if theme is None else theme,
-                    report_name=now.report_name if report_name is None else report_name,
-                )
-            )
-
-        self.lanes.write(keep, lambda _: None, self._refused)
+        self.lanes.write(lambda: desk.choose(change(desk.settings)), lambda _: None, self._refused)
 
     def close(self) -> None:
         """Finish what is being written and close the ledger."""
