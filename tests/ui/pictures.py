@@ -23,7 +23,7 @@ from goodmeasure.ui.theme import LOOK, THEMES
 from goodmeasure.ui.window import MainWindow
 
 SIZES = {"1280": QSize(1280, 800), "1440": QSize(1440, 932), "960": QSize(960, 640)}
-PAGES = ("overview", "inbox", "runs", "share", "sources")
+PAGES = ("overview", "overview-end", "inbox", "runs", "share", "sources")
 
 
 def settle(lanes: Lanes, milliseconds: int = 150) -> None:
@@ -65,11 +65,15 @@ def main() -> int:
 
 
 def _prepare(window: MainWindow, page: str, lanes: Lanes) -> None:
-    window.go_to(page)
+    window.go_to(page.partition("-")[0])
     settle(lanes)
     pages = window.pages
     if pages is None:
         raise SystemExit("The window did not open.")
+    bar = pages.overview.scroll_bar
+    bar.setValue(0)
+    if page == "overview-end":
+        bar.setValue(bar.maximum())
     if page == "runs":
         pages.runs.table.choose(3)
     if page == "share":

@@ -113,7 +113,9 @@ def _dressed(dialog: QDialog, title: str, text: str) -> QVBoxLayout:
     column.setContentsMargins(PADDING + 4, PADDING, PADDING + 4, PADDING)
     column.setSpacing(GAP)
     column.addWidget(PlainLabel(title, "number"))
-    column.addWidget(PlainLabel(text, "body", tone="2", wrap=True))
+    said = PlainLabel(text, "body", tone="2", wrap=True)
+    said.setFixedWidth(_WIDTH - 2 * (PADDING + 4))
+    column.addWidget(said)
     return column
 
 

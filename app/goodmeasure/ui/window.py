@@ -18,7 +18,6 @@ from goodmeasure.ui.sidebar import PAGES, Sidebar
 from goodmeasure.ui.theme import DARK, LIGHT, LOOK, THEMES, preferred
 from goodmeasure.ui.widgets.frames import Banner
 from goodmeasure.viewmodels.shell import ShellView, shell
-from goodmeasure.viewmodels.welcome import welcome
 
 if TYPE_CHECKING:
     from goodmeasure.ui.pages.every import Pages
@@ -192,9 +191,6 @@ class MainWindow(QMainWindow):
         self.sidebar.buttons["inbox"].set_count(view.to_rate)
         if not self.importing.is_running:
             self.sidebar.show_idle(view.status)
-        if view.first_start and self.pages is not None:
-            self.pages.overview.show_welcome()
-            self._session.ask("welcome", welcome, self.pages.overview.welcome.show_view)
 
     def _changed(self, what: str) -> None:
         del what

@@ -85,6 +85,8 @@ class CostView:
 class OverviewView:
     """The overview of one week, month or quarter."""
 
+    first_start: bool
+    """Nothing was ever read: there is nothing to overview yet."""
     period: str
     runs: int
     outcome: ShareBar
@@ -104,6 +106,7 @@ def overview(queries: "Queries", wanted: OverviewFilter) -> OverviewView:
     rated = queries.rated_runs(span)
     facts = queries.facts()
     return OverviewView(
+        first_start=facts.last_import_at is None and not facts.runs,
         period=days(first, last),
         runs=len(rated),
         outcome=share_bar(tally(rated, AssessmentName.OUTCOME), OUTCOME.text),

@@ -91,7 +91,7 @@ def preview(sharing: "Sharing", request: "ReportRequest") -> "tuple[Draft, Previ
     notes = []
     if draft.frozen:
         notes.append("This period was shared before: its shares stand as they were then.")
-    if draft.unfinished:
+    elif draft.unfinished:
         notes.append("This period is not over. Once saved, its shares stay as they are now, for every reader.")
     return draft, PreviewView(
         blocks=page_blocks(draft.files.page),

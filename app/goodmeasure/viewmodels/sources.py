@@ -103,5 +103,9 @@ def _card(queries: "Queries", report: "SourceReport") -> SourceCard:
         tuple(
             (f"{issue.file}, line {issue.line:,}" if issue.line else issue.file, issue.what) for issue in health.issues
         ),
-        tuple((_NAMES.get(name, name.replace("_", " ")), str(value)) for name, value in report.capabilities.items()),
+        tuple((_capability(name), str(value)) for name, value in report.capabilities.items()),
     )
+
+
+def _capability(name: str) -> str:
+    return _NAMES.get(name, name.replace("_", " ").capitalize())

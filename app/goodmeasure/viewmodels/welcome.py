@@ -1,4 +1,4 @@
-"""The first start: which agents are here."""
+"""The first start: which agents can be read."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WelcomeView:
-    """What was found before anything is read."""
+    """What can be read, before anything is."""
 
     agents: tuple[tuple[str, str], ...]
-    """Label and the place it was found in."""
+    """Label and the places that are looked at."""
     sentence: str
     action: str
 

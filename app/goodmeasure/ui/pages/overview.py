@@ -2,8 +2,9 @@
 
 from datetime import date, timedelta
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from goodmeasure.ui.pages.welcome import Welcome
 from goodmeasure.ui.session import Session
@@ -13,10 +14,14 @@ from goodmeasure.ui.widgets.bars import Legend, RangeBar
 from goodmeasure.ui.widgets.buttons import Button, Segmented
 from goodmeasure.ui.widgets.frames import Card, PageFrame, clear
 from goodmeasure.ui.widgets.run_line import RunLineButton
-from goodmeasure.ui.widgets.text import PlainLabel, set_tooltip
+from goodmeasure.ui.widgets.text import ElidedLabel, PlainLabel, set_tooltip
 from goodmeasure.ui.widgets.value_colors import color_of
 from goodmeasure.viewmodels.overview import CostView, OverviewFilter, OverviewView, Stretch, TimeView, days_of, overview
 from goodmeasure.viewmodels.weeks import WeeksView
+from goodmeasure.viewmodels.welcome import welcome
+
+_SIDE_BY_SIDE = 900
+"""Width of the page in pixels from which two cards fit beside each other."""
 
 
 class OverviewPage(PageFrame):
@@ -45,8 +50,8 @@ class OverviewPage(PageFrame):
         wanted = self._wanted
         self._session.ask("overview", lambda queries: overview(queries, wanted), self.show_view)
 
-    def show_welcome(self) -> None:
-        """Show the first start."""
+    def _show_welcome(self) -> None:
+        self._session.ask("welcome", welcome, self.welcome.show_view)
         self.content.hide()
         self._set_controls_visible(visible=False)
         self.subtitle.setText("")
@@ -56,6 +61,9 @@ class OverviewPage(PageFrame):
     def show_view(self, view: OverviewView) -> None:
         """Show another period or newer numbers."""
         self._view = view
+        if view.first_start:
+            self._show_welcome()
+            return
         self.welcome.hide()
         self.content.show()
         self._set_controls_visible(visible=True)
@@ -78,6 +86,13 @@ class OverviewPage(PageFrame):
             self._weeks_place.addWidget(self._chart)
             if self._view is not None:
                 self._show_weeks(self._view.weeks)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Set the cards side by side where there is room, else under each other."""
+        super().resizeEvent(event)
+        sideways = self.width() >= _SIDE_BY_SIDE
+        for pair in self._pairs:
+            pair.setDirection(QBoxLayout.Direction.LeftToRight if sideways else QBoxLayout.Direction.TopToBottom)
 
     def _make_controls(self) -> None:
         self._earlier = Button("", icon="chevron-left", look="flat", name="Earlier")
@@ -116,8 +131,12 @@ class OverviewPage(PageFrame):
         rows.setSpacing(GAP)
         self._outcome = AnswersCard("What became of the work", "")
         self._need = AnswersCard("Would it have been done without AI?", "", columns=1)
-        rows.addLayout(_row((self._left_column(), 64), (self._right_column(), 36)))
-        rows.addLayout(_row((self._need, 50), (self._time_card(), 50)))
+        self._pairs = (
+            _row((self._left_column(), 64), (self._right_column(), 36)),
+            _row((self._need, 50), (self._time_card(), 50)),
+        )
+        for pair in self._pairs:
+            rows.addLayout(pair)
         rows.addWidget(self._cost_card())
         rows.addStretch(1)
 
@@ -170,11 +189,11 @@ class OverviewPage(PageFrame):
         row.setSpacing(GAP)
         self._cost = PlainLabel("", "strong")
         self._tokens = PlainLabel("", "body", tone="2")
-        self._models = PlainLabel("", "small", tone="2")
+        self._models = ElidedLabel("", "small", tone="2")
+        self._models.setAlignment(Qt.AlignmentFlag.AlignRight)
         for widget in (PlainLabel("In the background", "label", tone="2"), self._cost, self._tokens):
             row.addWidget(widget)
-        row.addStretch(1)
-        row.addWidget(self._models)
+        row.addWidget(self._models, 1)
         self._cost_notes = PlainLabel("", "small", tone="2", wrap=True)
         card.body.addLayout(row)
         card.body.addWidget(self._cost_notes)
@@ -213,7 +232,7 @@ class OverviewPage(PageFrame):
         self._cost.setText(f"{cost.cost} at list price")
         self._tokens.setText(f"{cost.tokens} tokens")
         set_tooltip(self._tokens, cost.tokens_exact)
-        self._models.setText("   ".join(f"{name} {price}" for name, price in cost.models))
+        self._models.setText("  ·  ".join(f"{name} {price}" for name, price in cost.models))
         self._cost_notes.setText(" ".join(cost.notes))
         self._cost_notes.setVisible(bool(cost.notes))
 
@@ -226,8 +245,8 @@ def _column() -> tuple[QWidget, QVBoxLayout]:
     return column, stack
 
 
-def _row(*widgets: tuple[QWidget, int]) -> QHBoxLayout:
-    row = QHBoxLayout()
+def _row(*widgets: tuple[QWidget, int]) -> QBoxLayout:
+    row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
     row.setSpacing(GAP)
     for widget, stretch in widgets:
         row.addWidget(widget, stretch)

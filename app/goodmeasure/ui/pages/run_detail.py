@@ -2,10 +2,8 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
-    QScrollArea,
     QStackedWidget,
     QTabWidget,
     QVBoxLayout,
@@ -16,6 +14,7 @@ from goodmeasure.ui.fonts import MEDIUM, font
 from goodmeasure.ui.theme import GRID
 from goodmeasure.ui.widgets.buttons import Button
 from goodmeasure.ui.widgets.frames import Card, EmptyState, Hairline, clear
+from goodmeasure.ui.widgets.scroller import Scroller
 from goodmeasure.ui.widgets.text import ElidedLabel, PlainLabel, set_tooltip
 from goodmeasure.ui.widgets.timeline import Timeline
 from goodmeasure.viewmodels.run_detail import RunDetailView
@@ -28,7 +27,7 @@ class RunDetailPane(Card):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setMinimumWidth(320)
+        self.setMinimumWidth(300)
         self._run_id: int | None = None
         self._stack = QStackedWidget()
         self._stack.addWidget(EmptyState("list", "No run chosen", "Choose a run to see what happened in it."))
@@ -126,18 +125,10 @@ class RunDetailPane(Card):
         return column
 
     @staticmethod
-    def _scrolling(part: QVBoxLayout) -> QScrollArea:
-        inner, area = QWidget(), QScrollArea()
+    def _scrolling(part: QVBoxLayout) -> Scroller:
         part.setContentsMargins(0, 12, GRID, 12)
         part.addStretch(1)
-        inner.setLayout(part)
-        area.setProperty("look", "clear")
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
-        return area
+        return Scroller(part)
 
     def _show_assessments(self, view: RunDetailView) -> None:
         clear(self._answers)

@@ -131,7 +131,7 @@ class RunsPage(PageFrame):
         for box in (self._source, self._project, self._outcome):
             filters.addWidget(box)
         card = Card()
-        card.setMinimumWidth(360)
+        card.setMinimumWidth(330)
         card.layout().setContentsMargins(8, 4, 8, 8)  # type: ignore[union-attr] # a card has a layout
         self._list = QStackedWidget()
         nothing = "They appear once your agents' logs have been read: see Sources."

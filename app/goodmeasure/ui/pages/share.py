@@ -57,6 +57,8 @@ class SharePage(PageFrame):
         if not self.form.name.text():
             self.form.name.setText(self._session.desk.settings.report_name)
         self.form.show_view(view)
+        if self._right.currentWidget() is not self.saved:
+            self._edited()
 
     def show_preview(self, made: "tuple[Draft, PreviewView]") -> None:
         """Show what would leave."""

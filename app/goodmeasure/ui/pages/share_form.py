@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from goodmeasure.ui.fonts import font
 from goodmeasure.ui.theme import CONTROL
 from goodmeasure.ui.widgets.fields import Picker
+from goodmeasure.ui.widgets.scroller import Scroller
 from goodmeasure.ui.widgets.text import PlainLabel
 from goodmeasure.viewmodels.share import KEPT_DAYS, ShareView, lines_left
 
@@ -18,24 +19,17 @@ if TYPE_CHECKING:
 _TEXT_HEIGHT = 78
 
 
-class ShareForm(QScrollArea):
+class ShareForm(Scroller):
     """The form. `edited` tells of every change."""
 
     edited = Signal()
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("look", "clear")
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inner = QWidget()
-        self._column = QVBoxLayout(inner)
+        self._column = QVBoxLayout()
+        super().__init__(self._column)
         self._column.setContentsMargins(0, 0, 12, 0)
         self._column.setSpacing(4)
         self._make()
-        self.setWidget(inner)
 
     @property
     def request(self) -> "ReportRequest | None":
@@ -74,7 +68,6 @@ class ShareForm(QScrollArea):
             self.period.addItem(words, name)
         self.period.setCurrentIndex(max(0, self.period.findData(chosen)))
         self.period.blockSignals(False)
-        self.edited.emit()
 
     def _make(self) -> None:
         self.period, self.kept = self._box("Period"), self._box("Keep it for")

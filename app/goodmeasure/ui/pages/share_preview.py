@@ -1,14 +1,12 @@
 """What would leave: the page, the exact bytes, and the list of what leaves and what stays; then what was saved."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
-    QScrollArea,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -19,6 +17,7 @@ from goodmeasure.ui.theme import CONTROL, GAP, GRID
 from goodmeasure.ui.widgets.buttons import Button
 from goodmeasure.ui.widgets.frames import Card, EmptyState, Hairline, Icon, clear
 from goodmeasure.ui.widgets.page_sheet import PageSheet
+from goodmeasure.ui.widgets.scroller import Scroller
 from goodmeasure.ui.widgets.text import ElidedLabel, PlainLabel
 from goodmeasure.viewmodels.share import PreviewView, ReleaseLine, SavedView
 
@@ -143,8 +142,14 @@ class SavedPane(Card):
         field.setFont(font(13))
         field.setFixedHeight(CONTROL)
         field.setAccessibleName(label)
+        copy = Button("", icon="copy", name=f"Copy: {label}")
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(field.text()))
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addWidget(field, 1)
+        row.addWidget(copy)
         self.body.addWidget(PlainLabel(label, "label", tone="2"))
-        self.body.addWidget(field)
+        self.body.addLayout(row)
         self.body.addSpacing(6)
         return field
 
@@ -197,16 +202,11 @@ def _marked(icon: str, color: str, text: str) -> QHBoxLayout:
     return row
 
 
-def _scrolling(grid: QGridLayout) -> QScrollArea:
-    inner, area = QWidget(), QScrollArea()
-    outer = QVBoxLayout(inner)
-    outer.setContentsMargins(0, 12, GRID, 12)
-    outer.addLayout(grid)
-    outer.addStretch(1)
-    area.setProperty("look", "clear")
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+def _scrolling(grid: QGridLayout) -> Scroller:
+    column = QVBoxLayout()
+    column.setContentsMargins(0, 12, GRID, 12)
+    column.addLayout(grid)
+    column.addStretch(1)
+    area = Scroller(column, reachable=True)
     area.setAccessibleName("Every field that a report can hold")
-    area.setWidget(inner)
     return area

@@ -1,4 +1,4 @@
-"""The first start: what was found, what is read, what never is, and one button."""
+"""The first start: where it looks, what is read, what never is, and one button."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -48,12 +48,12 @@ class Welcome(QWidget):
         rows.addStretch(1)
 
     def show_view(self, view: WelcomeView) -> None:
-        """Show which agents were found."""
+        """Show which agents can be read."""
         clear(self._agents)
         for name, place in view.agents:
             line = QHBoxLayout()
             line.setSpacing(12)
-            line.addWidget(Icon("circle-check", "good"))
+            line.addWidget(Icon("folder", "text3"))
             line.addWidget(PlainLabel(name, "strong"))
             line.addWidget(PlainLabel(place, "small", tone="2"), 1)
             self._agents.addLayout(line)
@@ -67,7 +67,7 @@ class Welcome(QWidget):
         self._button.setText("Reading…" if reading else "Read my agents' logs")
 
     def _found_card(self) -> Card:
-        card = Card("On this computer")
+        card = Card("Where it looks on this computer")
         self._agents = QVBoxLayout()
         self._agents.setSpacing(GRID)
         self._sentence = PlainLabel("Looking…", "body", tone="2", wrap=True)

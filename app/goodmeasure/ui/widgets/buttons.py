@@ -178,10 +178,12 @@ class Choice(QPushButton):
         row.setContentsMargins(12, 0, 14, 0)
         row.setSpacing(12)
         row.addWidget(Kbd(key))
-        for text, style, tone, stretch in ((label, "strong", "", 4), (meaning, "small", "2", 7)):
-            line = ElidedLabel(text, style, tone=tone)
+        said, meant = PlainLabel(label, "strong"), ElidedLabel(meaning, "small", tone="2")
+        said.setMinimumWidth(148)
+        row.addWidget(said)
+        row.addWidget(meant, 1)
+        for line in (said, meant):
             line.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            row.addWidget(line, stretch)
 
 
 class KeyHint(QWidget):

@@ -1,11 +1,12 @@
 """Surfaces: cards, hairlines, the scrolling page, the banner, and what stands where there is nothing yet."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from goodmeasure.ui.icons import pixmap
 from goodmeasure.ui.theme import GAP, GRID, PADDING, tokens
 from goodmeasure.ui.widgets.buttons import Button
+from goodmeasure.ui.widgets.scroller import Scroller
 from goodmeasure.ui.widgets.text import PlainLabel
 
 _SCROLL_BAR = 12
@@ -116,16 +117,10 @@ class PageFrame(QWidget):
         head.addLayout(self.controls)
         return head
 
-    def _scrolling(self) -> QScrollArea:
-        area, inner = QScrollArea(), QWidget()
-        inner.setProperty("look", "page")
-        inner.setLayout(self.body)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
-        area.verticalScrollBar().rangeChanged.connect(self._keep_edge)
+    def _scrolling(self) -> Scroller:
+        area = Scroller(self.body, "page")
+        self.scroll_bar = area.verticalScrollBar()
+        self.scroll_bar.rangeChanged.connect(self._keep_edge)
         return area
 
     def _keep_edge(self, _first: int, last: int) -> None:

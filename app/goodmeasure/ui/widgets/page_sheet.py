@@ -3,10 +3,11 @@
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from goodmeasure.ui.theme import PADDING
 from goodmeasure.ui.widgets.frames import clear
+from goodmeasure.ui.widgets.scroller import Scroller
 from goodmeasure.ui.widgets.text import PlainLabel
 from goodmeasure.viewmodels.page_preview import Block
 
@@ -38,21 +39,15 @@ class Figure(QWidget):
         painter.end()
 
 
-class PageSheet(QScrollArea):
+class PageSheet(Scroller):
     """The whole page, scrolling."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("look", "clear")
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._column = QVBoxLayout()
+        super().__init__(self._column, reachable=True)
         self.setAccessibleName("The page that would be sent")
-        inner = QWidget()
-        self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(4, PADDING, PADDING, PADDING)
         self._column.setSpacing(6)
-        self.setWidget(inner)
 
     def show_blocks(self, blocks: tuple[Block, ...]) -> None:
         """Show another page; the place to which it was scrolled stays."""
