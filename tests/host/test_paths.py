@@ -59,9 +59,12 @@ def test_a_profile_of_somebody_else_is_refused(tmp_path: Path) -> None:
         "try: prepare(profile_at(sys.argv[1]))\nexcept ProfileError as error: print(error)"
     )
     who = {"user": 65_534, "group": 65_534} if os.getuid() == 0 else {}
-    told = subprocess.run(
-        [sys.executable, "-c", script, str(folder)], capture_output=True, text=True, check=True, **who
-    )  # type: ignore[call-overload] # the keywords of one platform
+    try:
+        told = subprocess.run(
+            [sys.executable, "-c", script, str(folder)], capture_output=True, text=True, check=True, **who
+        )  # type: ignore[call-overload] # the keywords of one platform
+    except PermissionError:
+        pytest.skip("LEFT OUT: this Python lies in a folder that only root may enter")
     assert "choose another with --profile-dir" in told.stdout
 
 

@@ -294,7 +294,7 @@ def _peak_megabytes() -> float:
 
 
 def test_a_compressed_log_is_read_like_a_plain_one(home: Path, read: Import, usage: Callable[[], Usage]) -> None:
-    import zstandard  # noqa: PLC0415
+    import zstandard  # noqa: PLC0415  only this test packs
 
     write_home(home, seed=2, sessions=12, text_scale=0.02, traps=False)
     read()

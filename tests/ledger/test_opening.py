@@ -144,7 +144,10 @@ def test_a_folder_that_cannot_be_written_to_is_refused(path: Path, key: bytes, l
     path.chmod(0o444)
     path.parent.chmod(0o555)
     who = {"user": NOBODY, "group": NOBODY} if os.getuid() == 0 else {}
-    told = in_child(OPEN, str(path), key.hex(), **who)
+    try:
+        told = in_child(OPEN, str(path), key.hex(), **who)
+    except PermissionError:
+        pytest.skip("LEFT OUT: this Python lies in a folder that only root may enter")
     missing = in_child(OPEN, str(path.parent / "new" / "ledger.sqlite"), key.hex(), **who)
     path.parent.chmod(0o700)
     assert "check the permissions" in told.stdout, told
