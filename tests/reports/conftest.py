@@ -104,6 +104,10 @@ def ssh_keygen() -> str:
     return found
 
 
+MAKERS_HOSTS = (".google.com", ".googleapis.com", ".gstatic.com", ".gvt1.com")
+"""What a fresh browser asks for by itself, page or no page: its own updater and services."""
+
+
 class Chromium:
     """A real browser without a screen, in a scratch profile, that cannot reach the network."""
 
@@ -142,7 +146,7 @@ class Chromium:
         self(page, "--dump-dom", f"--log-net-log={log}")
         events = json.loads(log.read_text("utf-8"))["events"]
         asked = {event["params"]["url"] for event in events if "url" in event.get("params", {})}
-        return sorted(url for url in asked if not (urlsplit(url).hostname or "").endswith(".google.com"))
+        return sorted(url for url in asked if not (urlsplit(url).hostname or "").endswith(MAKERS_HOSTS))
 
 
 @pytest.fixture
