@@ -67,10 +67,11 @@ def shown(qtbot: QtBot, read_places: tuple[Path, Path]) -> Iterator[Shown]:
     lanes = Lanes()
     profile, home = read_places
     window = MainWindow(Session(Desk(Choices(profile_dir=profile, home=home)), lanes), Asker())
-    with qtbot.waitActive(window, timeout=10_000):
+    with qtbot.waitExposed(window):
         window.show()
-        window.activateWindow()
     qtbot.waitUntil(lambda: window.pages is not None, timeout=20_000)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=20_000)
     opened = Shown(window, lanes, qtbot)
     opened.settle()
     yield opened
