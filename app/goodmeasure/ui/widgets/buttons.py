@@ -99,8 +99,7 @@ class Badge(PlainLabel):
         self.setMinimumWidth(18)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        if not text:
-            self.hide()
+        self.setVisible(bool(text))
 
 
 class Tag(PlainLabel):
