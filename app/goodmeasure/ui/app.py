@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from functools import cache
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -47,6 +48,11 @@ def application() -> QApplication:
     app.setStyle("Fusion")
     load_fonts()
     app.setFont(font(13))
-    # Connected before any window exists, so that widgets which draw themselves find the new palette.
-    LOOK.changed.connect(dress)
+    _dress_on_change()
     return app
+
+
+@cache
+def _dress_on_change() -> None:
+    # Once, and before any window exists: widgets which draw themselves then find the new palette.
+    LOOK.changed.connect(dress)

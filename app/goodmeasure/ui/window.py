@@ -31,8 +31,16 @@ class _Loader(QObject):
 
     loaded = Signal()
 
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._thread = Thread(target=self._load, name="chart-loader", daemon=True)
+
     def start(self) -> None:
-        Thread(target=self._load, name="chart-loader", daemon=True).start()
+        self._thread.start()
+
+    def wait(self) -> None:
+        if self._thread.is_alive():
+            self._thread.join()
 
     def _load(self) -> None:
         import goodmeasure.ui.widgets.weeks_chart  # noqa: F401, PLC0415 - only to have it loaded
@@ -65,6 +73,11 @@ class MainWindow(QMainWindow):
         self._add_shortcuts()
         self._restore(self._remembered)
 
+    @property
+    def is_settled(self) -> bool:
+        """Say whether every question has been answered, so that nothing on the screen is about to change."""
+        return self.pages is not None and not self._session.lanes.busy and not self.importing.is_running
+
     def showEvent(self, event: QShowEvent) -> None:
         """Open the ledger once the first frame has been painted."""
         super().showEvent(event)
@@ -77,6 +90,7 @@ class MainWindow(QMainWindow):
         self._minute.stop()
         self._asker.give_up()
         self.importing.close()
+        self._loader.wait()
         self._session.close()
         super().closeEvent(event)
 

@@ -99,7 +99,8 @@ class Badge(PlainLabel):
         self.setMinimumWidth(18)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setVisible(bool(text))
+        if not text:
+            self.hide()
 
 
 class Tag(PlainLabel):

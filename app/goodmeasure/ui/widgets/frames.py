@@ -26,7 +26,9 @@ class Card(QFrame):
         outer.setSpacing(0)
         self.title = PlainLabel(title, "card")
         self.subtitle = PlainLabel(subtitle, "small", tone="2", wrap=True)
-        self.subtitle.setVisible(bool(subtitle))
+        if not subtitle:
+            # Hidden, never shown: a widget shown before it has a parent flashes up as a window of its own.
+            self.subtitle.hide()
         if title or trailing is not None:
             outer.addLayout(self._head(trailing))
             outer.addSpacing(12)

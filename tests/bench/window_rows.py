@@ -1,0 +1,169 @@
+"""How smooth the table of runs is over very many rows: `python tests/bench/window_rows.py [--runs 100000]`.
+
+Builds a ledger of invented runs in a scratch profile, opens the real window on it, and reports how long the drawing
+thread was held: opening, loading the list, scrolling by pages, jumping, sorting, searching while typing, changing the
+theme. The numbers depend on the machine; none of them is a test.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+
+from goodmeasure.bootstrap.desk import Choices, Desk
+from goodmeasure.intake.demo import write_demo_home
+from goodmeasure.ui.app import application
+from goodmeasure.ui.asking import Asker
+from goodmeasure.ui.session import Session
+from goodmeasure.ui.tasks import Lanes
+from goodmeasure.ui.theme import DARK, LIGHT, LOOK
+from goodmeasure.ui.window import MainWindow
+
+BEAT_MS = 4
+
+
+class Heart:
+    """Beats on the drawing thread; the longest time between two beats is how long the window did not answer."""
+
+    def __init__(self) -> None:
+        self._timer = QTimer()
+        self._timer.setInterval(BEAT_MS)
+        self._timer.timeout.connect(self._beat)
+        self._last = time.perf_counter()
+        self.longest = 0.0
+        self._timer.start()
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self.longest = max(self.longest, now - self._last)
+        self._last = now
+
+    def measure(self, what: str, act: Callable[[], object], lanes: Lanes) -> None:
+        """Do something, wait until all is quiet, and print the longest block and the whole time."""
+        wait(20)
+        self.longest, self._last = 0.0, time.perf_counter()
+        started = time.perf_counter()
+        act()
+        wait(10)
+        while lanes.busy:
+            wait(10)
+        whole = time.perf_counter() - started
+        sys.stdout.write(
+            f"{what:34} longest block {self.longest * 1000:6.0f} ms   answered in {whole * 1000:6.0f} ms\n"
+        )
+
+
+def wait(milliseconds: int) -> None:
+    """Run the event loop for a while."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+COPIES = "with recursive copies(copy) as (select 1 union all select copy + 1 from copies where copy < :copies)"
+RUNS = (
+    "insert into run (id, key, source, root_session_id, project_id) "
+    f"{COPIES} select id + :have * copy, printf('%016x', id + :have * copy), source, root_session_id, project_id "
+    "from run, copies"
+)
+WORDS = (
+    "insert into run_text (rowid, title, project, model, source) "
+    "select run_id, title, project, model, source from run_summary where run_id > :have"
+)
+CHANGED = {
+    "run_id": "run_id + :have * copy",
+    "started_at": "started_at - copy * 600000",
+    "title": "title || ' ' || copy",
+}
+
+
+def fill(profile: Path, runs: int) -> None:
+    """Read a small invented home, then write its runs again and again with other titles and instants."""
+    home = profile.parent / "home"
+    with Desk(Choices(profile_dir=profile, home=home)) as desk:
+        write_demo_home(home, now=desk.clock.now(), days=60, sessions=40)
+        desk.importing.import_logs()
+        connection = desk.ledger.raw()
+        have = connection.execute("select max(id) from run").fetchone()[0]
+        numbers = {"have": have, "copies": -(-runs // 40)}
+        columns = [row[1] for row in connection.execute("pragma table_info(run_summary)")]
+        picked = ", ".join(CHANGED.get(name, name) for name in columns)
+        connection.execute("begin immediate")
+        connection.execute(RUNS, numbers)
+        connection.execute(f"insert into run_summary {COPIES} select {picked} from run_summary, copies", numbers)  # noqa: S608 - the ledger's own column names
+        connection.execute(WORDS, numbers)
+        connection.execute("commit")
+        count = connection.execute("select count(*) from run_summary").fetchone()[0]
+        sys.stdout.write(f"{count:,} runs in the ledger\n")
+
+
+def main() -> int:
+    """Measure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=100_000)
+    wanted = parser.parse_args().runs
+    with tempfile.TemporaryDirectory(prefix="goodmeasure-rows-") as folder:
+        os.environ["HOME"] = folder
+        profile = Path(folder) / "profile"
+        fill(profile, wanted)
+        application()
+        lanes, heart = Lanes(), Heart()
+        window = MainWindow(Session(Desk(Choices(profile_dir=profile)), lanes), Asker())
+
+        def opening() -> None:
+            window.resize(1280, 800)
+            window.show()
+            wait(800)
+
+        heart.measure("open the window", opening, lanes)
+        use(window, heart, lanes)
+        window.close()
+    return 0
+
+
+def use(window: MainWindow, heart: Heart, lanes: Lanes) -> None:
+    """Do what a person does with a long list."""
+    if window.pages is None:
+        raise SystemExit("The window did not open.")
+    runs = window.pages.runs
+    bar, header = runs.table.verticalScrollBar(), runs.table.horizontalHeader()
+
+    def steps(count: int, size: int, pause: int) -> None:
+        for _ in range(count):
+            bar.setValue(bar.value() + size)
+            wait(pause)
+
+    def typing(text: str) -> None:
+        runs.search_field.setText(text)
+        wait(150)
+
+    def choosing() -> None:
+        runs.table.choose(5)
+        wait(100)
+
+    heart.measure("show the list", lambda: window.go_to("runs"), lanes)
+    heart.measure("the list again", runs.refresh, lanes)
+    heart.measure("200 steps of the wheel", lambda: steps(200, 120, 4), lanes)
+    heart.measure("30 pages down", lambda: steps(30, bar.pageStep(), 10), lanes)
+    heart.measure("jump to the end", runs.table.scrollToBottom, lanes)
+    heart.measure("jump to the middle", lambda: bar.setValue(bar.maximum() // 2), lanes)
+    heart.measure("sort by cost", lambda: header.setSortIndicator(8, Qt.SortOrder.DescendingOrder), lanes)
+    heart.measure("sort by title", lambda: header.setSortIndicator(1, Qt.SortOrder.AscendingOrder), lanes)
+    for text in ("fi", "fix", "fix pi", ""):
+        heart.measure(f"search {text!r}", partial(typing, text), lanes)
+    heart.measure("choose a run", choosing, lanes)
+    heart.measure("dark theme", lambda: LOOK.apply(DARK), lanes)
+    heart.measure("light theme", lambda: LOOK.apply(LIGHT), lanes)
+    heart.measure("show the overview", lambda: window.go_to("overview"), lanes)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
