@@ -70,7 +70,7 @@ def wait(milliseconds: int) -> None:
 
 COPIES = "with recursive copies(copy) as (select 1 union all select copy + 1 from copies where copy < :copies)"
 RUNS = (
-    "insert into run (id, key, source, root_session_id, project_id) "
+    "insert into run (id, key, source, root_session_id, project_id) "  # noqa: S608 - constant parts
     f"{COPIES} select id + :have * copy, printf('%016x', id + :have * copy), source, root_session_id, project_id "
     "from run, copies"
 )

@@ -17,6 +17,7 @@ from goodmeasure.ui.theme import LOOK
 from goodmeasure.ui.window import MainWindow
 
 _LISTEN_MS = 250
+_SWITCH_SECONDS = 0.0005
 
 
 def run(choices: Choices) -> int:
@@ -45,6 +46,8 @@ def application() -> QApplication:
     app.setApplicationName("goodmeasure")
     app.setApplicationDisplayName("Good Measure")
     app.setDesktopFileName("goodmeasure")
+    # The drawing thread asks for Python's lock many times a frame: the lanes must not keep it for the usual 5 ms.
+    sys.setswitchinterval(_SWITCH_SECONDS)
     app.setStyle("Fusion")
     load_fonts()
     app.setFont(font(13))

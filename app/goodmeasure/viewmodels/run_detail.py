@@ -141,7 +141,7 @@ def _facts(detail: RunDetail, zone: tzinfo) -> tuple[tuple[str, str], ...]:
         ("Branch", detail.git_branch),
         ("Agent version", detail.agent_version),
         ("Models", ", ".join(run.models) or None),
-        ("Allowed without asking", ", ".join(detail.permission_modes) or None),
+        ("Permission modes", ", ".join(detail.permission_modes) or None),
         ("Sub-agents", str(detail.subagents) if detail.subagents else None),
         ("Log", "\n".join(detail.log_paths) or None),
         ("Run", run.key),

@@ -1,0 +1,108 @@
+import sys
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from goodmeasure.ui.import_process import ImportProcess, command
+
+PRELUDE = "import json, sys, time\ndef say(**e): print(json.dumps(e), flush=True)\n"
+
+
+class Heard:
+    """Collects how an import went."""
+
+    def __init__(self, script: str, passphrase: str | None = None, program: list[str] | None = None) -> None:
+        self.process = ImportProcess(program or [sys.executable, "-c", PRELUDE + script], lambda: passphrase)
+        self.progress: list[tuple[int, int, str]] = []
+        self.ends: list[object] = []
+        self.process.progressed.connect(lambda done, whole, source: self.progress.append((done, whole, source)))
+        self.process.done.connect(self.ends.append)
+        self.process.failed.connect(self.ends.append)
+        self.process.cancelled.connect(lambda: self.ends.append("cancelled"))
+
+    def run(self, qtbot: QtBot) -> list[object]:
+        self.process.start()
+        qtbot.waitUntil(lambda: bool(self.ends), timeout=10_000)
+        assert not self.process.is_running
+        return self.ends
+
+
+@pytest.fixture(autouse=True)
+def _qt(qtbot: QtBot) -> None:
+    del qtbot
+
+
+def test_progress_and_report(qtbot: QtBot) -> None:
+    heard = Heard(
+        "say(event='progress', files_done=1, files_total=2, bytes_done=2048, bytes_total=4096, source='codex')\n"
+        "print('a line of somebody else')\n"
+        "say(event='progress', files_done=2, files_total=2, bytes_done=0, bytes_total=0, source=None)\n"
+        "say(event='done', report={'sources': []})\n"
+    )
+    assert heard.run(qtbot) == [{"sources": []}]
+    assert heard.progress == [(2, 4, "codex"), (2, 2, "")]
+
+
+def test_a_refusal_is_one_sentence(qtbot: QtBot) -> None:
+    heard = Heard("say(event='failed', message='The ledger is read-only: move it.')\nsys.exit(1)")
+    assert heard.run(qtbot) == ["The ledger is read-only: move it."]
+
+
+def test_a_crash_says_its_last_line(qtbot: QtBot) -> None:
+    [reason] = Heard("raise ValueError('out of luck')").run(qtbot)
+    assert reason == "The logs could not be read: ValueError: out of luck"
+
+
+def test_an_end_without_a_word_is_a_failure(qtbot: QtBot) -> None:
+    assert Heard("sys.exit(3)").run(qtbot) == ["The logs could not be read: the reader ended with status 3"]
+
+
+def test_cancel(qtbot: QtBot) -> None:
+    heard = Heard("say(event='progress', files_done=0, files_total=9)\ntime.sleep(30)")
+    heard.process.start()
+    qtbot.waitUntil(lambda: bool(heard.progress), timeout=10_000)
+    heard.process.cancel()
+    qtbot.waitUntil(lambda: bool(heard.ends), timeout=10_000)
+    assert heard.ends == ["cancelled"]
+
+
+def test_cancel_of_one_that_does_not_listen(qtbot: QtBot) -> None:
+    heard = Heard(
+        "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "say(event='progress', files_done=0, files_total=9)\ntime.sleep(30)"
+    )
+    heard.process.start()
+    qtbot.waitUntil(lambda: bool(heard.progress), timeout=10_000)
+    heard.process.cancel()
+    qtbot.waitUntil(lambda: bool(heard.ends), timeout=10_000)
+    assert heard.ends == ["cancelled"]
+
+
+def test_close_leaves_no_process_and_says_nothing(qtbot: QtBot) -> None:
+    heard = Heard("say(event='progress', files_done=0, files_total=9)\ntime.sleep(30)")
+    heard.process.start()
+    qtbot.waitUntil(lambda: bool(heard.progress), timeout=10_000)
+    heard.process.close()
+    assert not heard.process.is_running
+    assert heard.ends == []
+
+
+def test_a_program_that_is_missing(qtbot: QtBot, tmp_path: Path) -> None:
+    [reason] = Heard("", program=[str(tmp_path / "nowhere")]).run(qtbot)
+    assert "could not be started" in str(reason)
+
+
+def test_the_passphrase_reaches_the_process_by_its_environment_only(qtbot: QtBot) -> None:
+    script = "import os\nsay(event='done', report={'p': os.environ.get('GOODMEASURE_PASSPHRASE'), 'argv': sys.argv})"
+    assert Heard(script, "open sesame").run(qtbot) == [{"p": "open sesame", "argv": ["-c"]}]
+    assert Heard(script, None).run(qtbot) == [{"p": None, "argv": ["-c"]}]
+
+
+def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    profile, home = tmp_path / "p", tmp_path / "h"
+    tail = ["--profile-dir", str(profile), "--home", str(home), "import", "--progress"]
+    assert command(profile, home) == [sys.executable, "-m", "goodmeasure", *tail]
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert command(profile, home) == [sys.executable, *tail]
+    assert command(profile, None) == [sys.executable, "--profile-dir", str(profile), "import", "--progress"]
