@@ -5,7 +5,7 @@ import pytest
 
 from goodmeasure.domain.events import Batch
 from goodmeasure.intake.find import find_files, find_under, readable_name
-from goodmeasure.sources.base import Root, Source
+from goodmeasure.sources.base import Lines, Root, Source
 
 
 def _reader(path: str, state: bytes | None) -> "_Nothing":  # noqa: ARG001  the signature is the contract's
@@ -24,11 +24,16 @@ AGENT = Source(
     "agent",
     "Agent",
     (
-        Root(".agent", ("logs/**/*.jsonl", "old/run-*.jsonl"), env="AGENT_DIR", markers=(".agent.json", "logs")),
-        Root(".config/agent", ("logs/**/*.jsonl",)),
+        Root(
+            ".agent",
+            ("logs/**/*.jsonl", "old/run-*.jsonl"),
+            Lines(_reader),
+            env="AGENT_DIR",
+            markers=(".agent.json", "logs"),
+        ),
+        Root(".config/agent", ("logs/**/*.jsonl",), Lines(_reader)),
     ),
     {},
-    _reader,
 )
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from goodmeasure.domain.events import Batch, Prompt
-from goodmeasure.intake.parse import Arrived, Task
 from goodmeasure.intake.sync import _parsed_here as parsed_here
+from goodmeasure.intake.task import Arrived, Task
 from goodmeasure.intake.workers import parsed_elsewhere
+from goodmeasure.sources.base import Lines
 
 
 class Numbers:
@@ -36,7 +37,7 @@ class Numbers:
         return str(self._count).encode()
 
 
-READERS = {"numbers": Numbers}
+READINGS = {("numbers", 0): Lines(Numbers)}
 
 
 def _tasks(folder: Path, texts: list[str]) -> list[Task]:
@@ -44,7 +45,7 @@ def _tasks(folder: Path, texts: list[str]) -> list[Task]:
     for number, text in enumerate(texts):
         path = folder / f"{number:03d}.jsonl"
         path.write_text(text)
-        tasks.append(Task("numbers", str(path), path.name, path.name, len(text), None, None))
+        tasks.append(Task("numbers", str(path), path.name, path.name, 0, len(text), len(text), None, None))
     return tasks
 
 
@@ -65,16 +66,16 @@ def test_answers_come_in_the_order_of_the_files(tmp_path: Path, count: int, size
     tasks = _tasks(tmp_path, [f"{number}a\n{number}b\n" for number in range(20)])
     chunks = [tasks[start : start + size] for start in range(0, len(tasks), size)]
 
-    told = _told(parsed_elsewhere(chunks, READERS, count, lambda: False))
+    told = _told(parsed_elsewhere(chunks, READINGS, count, lambda: False))
 
-    assert told == _told(parsed_here(tasks, READERS))
+    assert told == _told(parsed_here(tasks, READINGS))
     assert told == [f"{number}{letter}" for number in range(20) for letter in "ab"]
 
 
 def test_more_than_a_pipe_holds_comes_through(tmp_path: Path) -> None:
     tasks = _tasks(tmp_path, ["".join(f"{n}-{'x' * 500}\n" for n in range(3000)) for _ in range(6)])
 
-    told = _told(parsed_elsewhere([[task] for task in tasks], READERS, 2, lambda: False))
+    told = _told(parsed_elsewhere([[task] for task in tasks], READINGS, 2, lambda: False))
 
     assert len(told) == 18_000
 
@@ -85,7 +86,7 @@ def test_a_worker_that_dies_costs_only_its_file(tmp_path: Path, deadly: set[int]
     tasks = _tasks(tmp_path, ["die\n" if number in deadly else f"{number}\n" for number in range(20)])
     chunks = [tasks[start : start + size] for start in range(0, len(tasks), size)]
 
-    told = _told(parsed_elsewhere(chunks, READERS, 2, lambda: False))
+    told = _told(parsed_elsewhere(chunks, READINGS, 2, lambda: False))
 
     ended = "This file could not be read: the program that parses ended unexpectedly. Please report it."
     assert told == [f"{number:03d}.jsonl: {ended}" if number in deadly else f"{number}" for number in range(20)]
@@ -95,7 +96,7 @@ def test_a_worker_that_dies_costs_only_its_file(tmp_path: Path, deadly: set[int]
 def test_a_reader_that_fails_costs_only_its_file(tmp_path: Path, elsewhere: bool) -> None:
     tasks = _tasks(tmp_path, ["a\n", "b\nfail\n", "c\n"])
 
-    told = _told(parsed_elsewhere([tasks], READERS, 1, lambda: False) if elsewhere else parsed_here(tasks, READERS))
+    told = _told(parsed_elsewhere([tasks], READINGS, 1, lambda: False) if elsewhere else parsed_here(tasks, READINGS))
 
     assert told == [
         "a",
@@ -111,7 +112,7 @@ def test_a_cancelled_pool_ends_at_once(tmp_path: Path) -> None:
     def enough() -> bool:
         return len(seen) >= 5
 
-    for group in parsed_elsewhere([[task] for task in tasks], READERS, 2, enough):
+    for group in parsed_elsewhere([[task] for task in tasks], READINGS, 2, enough):
         seen.extend(_told([group]))
 
     assert seen == [f"{number}" for number in range(5)]

@@ -19,7 +19,9 @@ from goodmeasure.domain.events import (
     SessionTotal,
     ToolCall,
 )
-from goodmeasure.sources.base import Source
+from goodmeasure.sources.base import ReaderFactory, Source
+from goodmeasure.sources.claude_code.reader import ClaudeReader
+from goodmeasure.sources.codex.reader import CodexReader
 from goodmeasure.sources.registry import all_sources
 
 HERE = Path(__file__).parent
@@ -31,6 +33,8 @@ COUNTERS = (
     "output_tokens",
     "reasoning_tokens",
 )
+READERS: dict[str, ReaderFactory] = {"claude-code": ClaudeReader, "codex": CodexReader}
+"""Sources of JSON lines whose readers are tested line by line, too; `test_homes.py` tests every source."""
 INFERRED = GenerationFlag.COPIED | GenerationFlag.RELAYED
 
 
@@ -152,7 +156,7 @@ def lines_of(data: bytes) -> list[bytes]:
 def fold_logs(source: Source, logs: Iterable[tuple[str, bytes]]) -> Folded:
     folded = Folded()
     for path, data in logs:
-        folded.add(source.reader(path, None).feed(lines_of(data), 1))
+        folded.add(READERS[source.key](path, None).feed(lines_of(data), 1))
     return folded
 
 
@@ -165,7 +169,7 @@ def golden_homes() -> list[tuple[Source, str, dict[str, Any]]]:
     homes = []
     for source in all_sources():
         truth = HERE / source.key / "expected.json"
-        if truth.exists():
+        if source.key in READERS:
             homes += [(source, name, expected) for name, expected in json.loads(truth.read_text()).items()]
     return homes
 
@@ -175,7 +179,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         homes = golden_homes()
         metafunc.parametrize("golden", homes, ids=[f"{source.key}-{name}" for source, name, _ in homes])
     if "source" in metafunc.fixturenames:
-        metafunc.parametrize("source", all_sources(), ids=lambda source: source.key)
+        by_line = [source for source in all_sources() if source.key in READERS]
+        metafunc.parametrize("source", by_line, ids=lambda source: source.key)
 
 
 @pytest.fixture

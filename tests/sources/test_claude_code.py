@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from goodmeasure.domain.events import Batch, GenerationFlag, NoticeKind, TitleRank, ToolKind, ToolStatus
-from goodmeasure.sources.claude_code import SOURCE
+from goodmeasure.sources.claude_code.reader import ClaudeReader
 
 MAIN = "11111111-0000-4000-8000-000000000001"
 NOON = "2026-11-20T12:00:00.000Z"
@@ -14,7 +14,7 @@ NOON_AT = 1795176000000
 
 
 def read(*rows: dict[str, Any], path: str = f"projects/p/{MAIN}.jsonl") -> Batch:
-    return SOURCE.reader(path, None).feed([json.dumps(row).encode() for row in rows], 1)
+    return ClaudeReader(path, None).feed([json.dumps(row).encode() for row in rows], 1)
 
 
 def row(kind: str, **fields: Any) -> dict[str, Any]:

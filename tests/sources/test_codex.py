@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from goodmeasure.domain.events import Batch, Generation, GenerationFlag, NoticeKind, TitleRank, ToolKind
-from goodmeasure.sources.codex import SOURCE
+from goodmeasure.sources.codex.reader import CodexReader
 from goodmeasure.sources.codex.threads import made_at, thread_of_path
 
 NOON_AT = 1795176000000
@@ -62,7 +62,7 @@ def count(total: tuple[int, int], last: tuple[int, int], at: int = 0) -> dict[st
 
 
 def read(*rows: dict[str, Any], path: str = "sessions/2026/11/20/rollout-x.jsonl") -> Batch:
-    return SOURCE.reader(path, None).feed([json.dumps(line).encode() for line in rows], 1)
+    return CodexReader(path, None).feed([json.dumps(line).encode() for line in rows], 1)
 
 
 def outputs(batch: Batch) -> list[int | None]:

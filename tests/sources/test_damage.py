@@ -9,10 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goodmeasure.domain.events import Batch
-from goodmeasure.sources.base import Source
+from goodmeasure.sources.base import ReaderFactory, Source
+from goodmeasure.sources.claude_code.reader import ClaudeReader
+from goodmeasure.sources.codex.reader import CodexReader
 from goodmeasure.sources.registry import all_sources
 
 HERE = Path(__file__).parent
+READERS: dict[str, ReaderFactory] = {"claude-code": ClaudeReader, "codex": CodexReader}
 BY_KEY = {source.key: source for source in all_sources()}
 
 GOOD: dict[str, tuple[bytes, bytes]] = {
@@ -51,7 +54,7 @@ BROKEN = [
 
 
 def feed(source: Source, *lines: bytes) -> Batch:
-    return source.reader("projects/p/s.jsonl", None).feed(lines, 1)
+    return READERS[source.key]("projects/p/s.jsonl", None).feed(lines, 1)
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda line: repr(line[:24]))
@@ -172,4 +175,4 @@ def test_a_foreign_state_is_refused_with_a_value_error(key: str, state: bytes) -
     if state == b"" or state.strip().startswith(b"{"):
         return
     with pytest.raises(ValueError, match=r".*"):
-        BY_KEY[key].reader("x.jsonl", state)
+        READERS[key]("x.jsonl", state)

@@ -12,10 +12,13 @@ from typing import Any
 import pytest
 
 from goodmeasure.domain.events import GenerationFlag
-from goodmeasure.sources.base import Source
+from goodmeasure.sources.base import ReaderFactory, Source
+from goodmeasure.sources.claude_code.reader import ClaudeReader
+from goodmeasure.sources.codex.reader import CodexReader
 from goodmeasure.sources.registry import all_sources
 
 AGENTS = {"claude": "claude-code", "codex": "codex"}
+READERS: dict[str, ReaderFactory] = {"claude-code": ClaudeReader, "codex": CodexReader}
 NOT_LOGS = frozenset({"SERVED.jsonl", "session_index.jsonl", "history.jsonl"})
 SAMPLES = Path(os.environ["GOODMEASURE_SAMPLES"]) if "GOODMEASURE_SAMPLES" in os.environ else None
 FLAGS = {
@@ -80,9 +83,9 @@ def test_sample_in_two_pieces_teaches_the_same(sample: str, fold: Any) -> None:
         whole = fold(source, [(path, data)])
         for cut in {len(lines) // 7, len(lines) // 3, len(lines) // 2, len(lines) * 9 // 10}:
             pieces = type(whole)()
-            first = source.reader(path, None)
+            first = READERS[source.key](path, None)
             pieces.add(first.feed(lines[:cut], 1))
-            pieces.add(source.reader(path, first.state()).feed(lines[cut:], cut + 1))
+            pieces.add(READERS[source.key](path, first.state()).feed(lines[cut:], cut + 1))
             assert pieces.events() == whole.events(), (path, cut)
 
 

@@ -3,14 +3,16 @@
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from goodmeasure.sources.base import Root, Source
+from goodmeasure.sources.base import Database, Root, Source
 
+_LOG_ENDINGS = (".jsonl", ".jsonl.zst", ".json", ".db", ".sqlite", ".vscdb", ".zip")
 _MAX_DEPTH = 24
 """Folders below a root that are entered at most; agents nest four deep."""
 
@@ -20,6 +22,8 @@ class FoundFile(NamedTuple):
 
     source: str
     """Key of the source."""
+    root: int
+    """Which of the source's roots it lies in: its place in `Source.roots`. It says how to read the file."""
     path: str
     """Absolute; opens the file."""
     place: str
@@ -27,6 +31,7 @@ class FoundFile(NamedTuple):
     device: int
     inode: int
     size_bytes: int
+    """Of a database: with its write-ahead log, where new rows wait."""
     mtime_ns: int
 
 
@@ -58,16 +63,16 @@ def find_files(sources: Iterable[Source], home: Path | None, environ: Mapping[st
     folder = Path.home() if home is None else home
     walk = _Walk()
     for source in sources:
-        for root in source.roots:
+        for number, root in enumerate(source.roots):
             for place in root_folders(root, folder, variables):
-                walk.enter(source, place, root.patterns)
+                walk.enter(source, number, place)
     return walk.found
 
 
 def root_folders(root: Root, home: Path, variables: Mapping[str, str]) -> list[Path]:
     """Return the folders that one root stands for: default or override, and the marked folders directly in `home`."""
     named = [part.strip() for part in variables.get(root.env or "", "").split(",") if part.strip()]
-    folders = [Path(name).expanduser() for name in named] or [home / root.default]
+    folders = [Path(name, root.env_place).expanduser() for name in named] or [home / root.default]
     if root.markers:
         folders += [entry for entry in _folders_in(home) if all((entry / mark).exists() for mark in root.markers)]
     return list(dict.fromkeys(folder.absolute() for folder in folders))
@@ -76,13 +81,26 @@ def root_folders(root: Root, home: Path, variables: Mapping[str, str]) -> list[P
 def find_under(source: Source, folder: Path) -> Found:
     """Find the files of one source in a folder that is itself a root, such as a copied `.claude`."""
     walk = _Walk()
-    walk.enter(source, folder.absolute(), tuple(pattern for root in source.roots for pattern in root.patterns))
+    for number in range(len(source.roots)):
+        walk.enter(source, number, folder.absolute())
     return walk.found
 
 
 def log_files_in(folder: Path) -> Iterator[str]:
-    """Yield every `.jsonl` and `.jsonl.zst` file below a folder, in order of path, each folder once."""
+    """Yield every file below a folder whose name ends like a log's, in order of path, each folder once."""
     yield from sorted(_plain_walk(str(folder.absolute()), set(), 0))
+
+
+def found_file(
+    source: str, root: int, path: str, place: str, facts: os.stat_result, *, database: bool
+) -> FoundFile:
+    """Return a file as found; a database grows and changes together with its write-ahead log."""
+    size, changed = facts.st_size, facts.st_mtime_ns
+    if database:
+        with suppress(OSError):
+            journal = os.stat(path + "-wal")  # noqa: PTH116  as above
+            size, changed = size + journal.st_size, max(changed, journal.st_mtime_ns)
+    return FoundFile(source, root, path, place, facts.st_dev, facts.st_ino, size, changed)
 
 
 def readable_name(path: str) -> str:
@@ -117,10 +135,19 @@ def _plain_walk(folder: str, seen: set[tuple[int, int]], depth: int) -> Iterator
             for entry in entries:
                 if _is_folder(entry):
                     yield from _plain_walk(entry.path, seen, depth + 1)
-                elif entry.name.endswith((".jsonl", ".jsonl.zst")):
+                elif entry.name.endswith(_LOG_ENDINGS):
                     yield entry.path
     except OSError:
         return
+
+
+class _Asked(NamedTuple):
+    """What is looked for in a folder."""
+
+    source: str
+    root: int
+    database: bool
+    match: "re.Pattern[str]"
 
 
 class _Walk:
@@ -129,22 +156,21 @@ class _Walk:
     def __init__(self) -> None:
         self.found = Found()
         self._files: set[tuple[str, int, int]] = set()
-        self._folders: set[tuple[str, int, int]] = set()
+        self._folders: set[tuple[str, int, int, int]] = set()
 
-    def enter(self, source: Source, root: Path, patterns: Sequence[str]) -> None:
-        """Walk the parts of a root that its patterns name."""
-        if not root.is_dir():
+    def enter(self, source: Source, number: int, folder: Path) -> None:
+        """Walk the parts of a folder that the patterns of the source's root with this number name."""
+        if not folder.is_dir():
             return
-        starts = sorted({_fixed_part(pattern) for pattern in patterns})
-        match = _matcher(tuple(patterns))
-        for start in starts:
-            folder = str(root.joinpath(*start.split("/")))
-            self._folder(source.key, folder, start + "/" if start else "", match, 0)
+        root = source.roots[number]
+        ask = _Asked(source.key, number, isinstance(root.reading, Database), _matcher(root.patterns))
+        for start in sorted({_fixed_part(pattern) for pattern in root.patterns}):
+            self._folder(ask, str(folder.joinpath(*start.split("/"))), start + "/" if start else "", 0)
 
-    def _folder(self, source: str, folder: str, place: str, match: "re.Pattern[str]", depth: int) -> None:
+    def _folder(self, ask: "_Asked", folder: str, place: str, depth: int) -> None:
         try:
             here = os.stat(folder)  # noqa: PTH116  as above
-            known = (source, here.st_dev, here.st_ino)
+            known = (ask.source, ask.root, here.st_dev, here.st_ino)
             if known in self._folders or depth > _MAX_DEPTH or not stat.S_ISDIR(here.st_mode):
                 return
             self._folders.add(known)
@@ -153,29 +179,27 @@ class _Walk:
         except FileNotFoundError:
             return
         except OSError as error:
-            self._obstacle(source, folder, f"This folder could not be opened ({_reason(error)}): allow reading it.")
+            self._obstacle(ask.source, folder, f"This folder could not be opened ({_reason(error)}): allow reading it.")
             return
         for entry in found:
             if _is_folder(entry):
-                self._folder(source, entry.path, f"{place}{entry.name}/", match, depth + 1)
-            elif match.fullmatch(place + entry.name):
-                self._file(source, entry, place + entry.name)
+                self._folder(ask, entry.path, f"{place}{entry.name}/", depth + 1)
+            elif ask.match.fullmatch(place + entry.name):
+                self._file(ask, entry, place + entry.name)
 
-    def _file(self, source: str, entry: "os.DirEntry[str]", place: str) -> None:
+    def _file(self, ask: "_Asked", entry: "os.DirEntry[str]", place: str) -> None:
         try:
             # On Windows only a full stat knows device and inode.
             facts = os.stat(entry.path) if os.name == "nt" else entry.stat()  # noqa: PTH116  as above
         except OSError as error:
             if not entry.is_symlink():  # a link to nowhere is not a log
-                self._obstacle(source, entry.path, f"This file could not be looked at ({_reason(error)}).")
+                self._obstacle(ask.source, entry.path, f"This file could not be looked at ({_reason(error)}).")
             return
-        known = (source, facts.st_dev, facts.st_ino)
+        known = (ask.source, facts.st_dev, facts.st_ino)
         if not stat.S_ISREG(facts.st_mode) or known in self._files:
             return
         self._files.add(known)
-        self.found.files.append(
-            FoundFile(source, entry.path, place, facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns)
-        )
+        self.found.files.append(found_file(ask.source, ask.root, entry.path, place, facts, database=ask.database))
 
     def _obstacle(self, source: str, path: str, what: str) -> None:
         self.found.obstacles.append(Obstacle(source, readable_name(path), what))

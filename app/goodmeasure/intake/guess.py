@@ -6,10 +6,12 @@ from itertools import islice
 from pathlib import Path
 
 from goodmeasure.domain.errors import Refusal
-from goodmeasure.intake.find import Found, FoundFile, find_files, find_under, log_files_in
-from goodmeasure.intake.parse import log_lines
+from goodmeasure.domain.events import Batch
+from goodmeasure.intake.databases import is_database, opened
+from goodmeasure.intake.find import Found, find_files, find_under, found_file, log_files_in
+from goodmeasure.intake.line_files import log_lines
 from goodmeasure.intake.tail import open_log
-from goodmeasure.sources.base import Source
+from goodmeasure.sources.base import Database, Document, Reading, Source
 
 _FIRST_LINES = 60
 _PLACE_PARTS = 5
@@ -51,28 +53,56 @@ def _in_folder(folder: Path, sources: Sequence[Source]) -> Found:
 def _single(path: str, sources: Sequence[Source]) -> Found:
     place = "/".join(Path(path).parts[-_PLACE_PARTS:])
     try:
-        source = _source_of(path, place, sources)
+        match = _source_of(path, place, sources)
         facts = Path(path).stat()
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise Refusal(f"{path} could not be read ({reason}): allow reading it.") from error
     found = Found()
-    if source and stat.S_ISREG(facts.st_mode):
-        found.files.append(
-            FoundFile(source.key, path, place, facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns)
-        )
+    if match and stat.S_ISREG(facts.st_mode):
+        source, root = match
+        database = isinstance(source.roots[root].reading, Database)
+        found.files.append(found_file(source.key, root, path, place, facts, database=database))
     return found
 
 
-def _source_of(path: str, place: str, sources: Sequence[Source]) -> Source | None:
-    """Return the source whose reader makes the most of the first lines; None where none makes anything of them."""
-    with open_log(path) as stream:
-        first = list(islice(log_lines(stream, packed=path.endswith(".zst")), _FIRST_LINES))
+def _source_of(path: str, place: str, sources: Sequence[Source]) -> tuple[Source, int] | None:
+    """Return the source, and the number of its root, whose reader makes the most of a file's beginning.
+
+    None where no reader makes anything of it.
+    """
+    database = is_database(path)
     best, best_sense = None, 0
+    tried = set[Reading]()
     for source in sources:
-        batch = source.reader(place, None).feed(first, 1)
-        understood = len(batch.generations) + len(batch.prompts) + len(batch.tool_calls) + len(batch.sessions)
-        sense = understood - len(batch.issues) - sum(batch.unknown.values())
-        if sense > best_sense:
-            best, best_sense = source, sense
+        for number, root in enumerate(source.roots):
+            if isinstance(root.reading, Database) is not database or root.reading in tried:
+                continue
+            tried.add(root.reading)
+            sense = _sense(path, place, root.reading)
+            if sense > best_sense:
+                best, best_sense = (source, number), sense
     return best
+
+
+def _sense(path: str, place: str, reading: Reading) -> int:
+    """Return how much more a reader understands of a file's beginning than it does not."""
+    try:
+        batch = _first_batch(path, place, reading)
+    except OSError:
+        raise
+    except Exception:  # noqa: BLE001  a reader that fails on a stranger's file is simply not the one
+        return 0
+    understood = len(batch.generations) + len(batch.prompts) + len(batch.tool_calls) + len(batch.sessions)
+    return understood - len(batch.issues) - sum(batch.unknown.values())
+
+
+def _first_batch(path: str, place: str, reading: Reading) -> Batch:
+    if isinstance(reading, Database):
+        with opened(path) as database:
+            return next(reading.read(place, database, None), (Batch(), None))[0]
+    with open_log(path) as stream:
+        if isinstance(reading, Document):
+            return next(reading.read(place, stream), Batch())
+        first = list(islice(log_lines(stream, packed=path.endswith(".zst")), _FIRST_LINES))
+    return reading.reader(place, None).feed(first, 1)

@@ -9,14 +9,15 @@ from pathlib import Path
 from goodmeasure.domain.runs import FileIssue
 from goodmeasure.intake.find import Found, FoundFile, find_files, readable_name
 from goodmeasure.intake.guess import found_at
-from goodmeasure.intake.parse import Arrived, Task, guarded_readings
+from goodmeasure.intake.parse import guarded_readings
 from goodmeasure.intake.report import MAX_ISSUES, ImportReport, Progress, SourceImport
 from goodmeasure.intake.tail import UNFINISHED, Known, unchanged
+from goodmeasure.intake.task import Arrived, Task
 from goodmeasure.ledger.files import FileReading, KnownFile, Written
 from goodmeasure.ledger.opening import Ledger
 from goodmeasure.ledger.sessions import ProjectOf
 from goodmeasure.ledger.writer import CostOf, ImportWriter, known_files, reader_state
-from goodmeasure.sources.base import ReaderFactory, Source
+from goodmeasure.sources.base import Database, Document, Reading, Source
 
 WORKER_BYTES = 24 << 20
 """With less than this to read, starting processes costs more than it saves."""
@@ -27,8 +28,12 @@ _STATE_WEIGHT = 100
 _TRANSACTION_BYTES = 12 << 20
 """Log bytes whose events share one commit."""
 _PROGRESS_SECONDS = 0.1
+_USUAL_NEWS_BYTES = 1 << 16
+"""What a known database is taken to hold that is new: only reading it would tell."""
 
 Show = Callable[[Progress], None]
+Readings = Mapping[tuple[str, int], Reading]
+"""How to read a file, by its source's key and the number of its root."""
 
 
 def never() -> bool:
@@ -98,7 +103,9 @@ class _Import:
         cancelled: Callable[[], bool],
     ) -> None:
         self._ledger = ledger
-        self._readers: Mapping[str, ReaderFactory] = {source.key: source.reader for source in sources}
+        self._readings: Readings = {
+            (source.key, number): root.reading for source in sources for number, root in enumerate(source.roots)
+        }
         self._cancelled = cancelled
         self._counts: dict[str, _Counts] = {source.key: _Counts() for source in sources}
         self._writer = ImportWriter(ledger, cost_of, project_of)
@@ -143,7 +150,9 @@ class _Import:
                 file.path,
                 name,
                 file.place,
+                file.root,
                 file.size_bytes,
+                _new_bytes(file, before, self._readings[file.source, file.root]),
                 before,
                 reader_state(self._ledger, name) if before else None,
             )
@@ -153,11 +162,11 @@ class _Import:
     def _arrivals(self, tasks: Sequence[Task]) -> Generator[list[Arrived], None, None]:
         chunks = _chunks(tasks)
         count = min(_cores(), len(chunks))
-        if count > 1 and sum(map(_new_bytes, tasks)) >= WORKER_BYTES:
+        if count > 1 and sum(task.new_bytes for task in tasks) >= WORKER_BYTES:
             from goodmeasure.intake.workers import parsed_elsewhere  # noqa: PLC0415  small imports start no process
 
-            return parsed_elsewhere(chunks, self._readers, count, self._cancelled)
-        return _parsed_here(tasks, self._readers)
+            return parsed_elsewhere(chunks, self._readings, count, self._cancelled)
+        return _parsed_here(tasks, self._readings)
 
     def _write(self, group: list[Arrived]) -> None:
         for (reading, batch), written in zip(group, self._writer.write_many(group), strict=True):
@@ -185,9 +194,9 @@ class _Import:
             issues.append(issue)
 
 
-def _parsed_here(tasks: Sequence[Task], readers: Mapping[str, ReaderFactory]) -> Generator[list[Arrived], None, None]:
+def _parsed_here(tasks: Sequence[Task], readings: Readings) -> Generator[list[Arrived], None, None]:
     for task in tasks:
-        for arrived in guarded_readings(task, readers[task.source]):
+        for arrived in guarded_readings(task, readings[task.source, task.root]):
             yield [arrived]
 
 
@@ -212,7 +221,7 @@ class _Meter:
         self._source: str | None = None
 
     def begin(self, tasks: Sequence[Task]) -> None:
-        self._sizes = {task.name: _new_bytes(task) for task in tasks}
+        self._sizes = {task.name: task.new_bytes for task in tasks}
         self._bytes_total = sum(self._sizes.values())
         self._tell(always=True)
 
@@ -250,9 +259,12 @@ def _known(file: KnownFile | None, source: str) -> Known | None:
     return Known(file.device, file.inode, file.size_bytes, file.mtime_ns, file.offset_bytes, file.head_hash, file.lines)
 
 
-def _new_bytes(task: Task) -> int:
-    known = task.known.offset_bytes if task.known else 0
-    return task.size_bytes - known if task.size_bytes >= known else task.size_bytes
+def _new_bytes(file: FoundFile, known: Known | None, reading: Reading) -> int:
+    if known is None or isinstance(reading, Document):
+        return file.size_bytes
+    if isinstance(reading, Database):
+        return min(file.size_bytes, _USUAL_NEWS_BYTES)
+    return file.size_bytes - known.offset_bytes if file.size_bytes >= known.offset_bytes else file.size_bytes
 
 
 def _chunks(tasks: Sequence[Task]) -> list[list[Task]]:
@@ -260,7 +272,7 @@ def _chunks(tasks: Sequence[Task]) -> list[list[Task]]:
     size = 0
     for task in tasks:
         # Two chunks with their readers' states must fit into a pipe that nobody empties at that moment.
-        new = _new_bytes(task) + _STATE_WEIGHT * len(task.state or b"")
+        new = task.new_bytes + _STATE_WEIGHT * len(task.state or b"")
         if not chunks or size + new > CHUNK_BYTES or len(chunks[-1]) >= _CHUNK_FILES:
             chunks.append([])
             size = 0

@@ -14,10 +14,11 @@ from typing import Any
 import msgspec
 
 from goodmeasure.domain.events import Batch
-from goodmeasure.intake.parse import Arrived, Task, crashed, guarded_readings
+from goodmeasure.intake.parse import guarded_readings
 from goodmeasure.intake.tail import UNFINISHED
+from goodmeasure.intake.task import Arrived, Task, crashed
 from goodmeasure.ledger.files import FileReading
-from goodmeasure.sources.base import ReaderFactory
+from goodmeasure.sources.base import Reading
 
 _AHEAD = 2
 """Chunks that a worker holds: one being parsed or waiting in the pipe, one to go on with at once."""
@@ -29,7 +30,7 @@ _END = b""
 
 def parsed_elsewhere(
     chunks: Sequence[Sequence[Task]],
-    readers: Mapping[str, ReaderFactory],
+    readings: Mapping[tuple[str, int], Reading],
     count: int,
     cancelled: Callable[[], bool],
 ) -> Generator[list[Arrived], None, None]:
@@ -38,21 +39,21 @@ def parsed_elsewhere(
     A worker that dies costs nothing but the one file that killed it: its other files are read by a new worker. Ends
     early where `cancelled` says so.
     """
-    pool = _Pool(readers, count, cancelled)
+    pool = _Pool(readings, count, cancelled)
     try:
         yield from pool.run(chunks)
     finally:
         pool.close()
 
 
-def serve(pipe: Connection, readers: Mapping[str, ReaderFactory]) -> None:
+def serve(pipe: Connection, readings: Mapping[tuple[str, int], Reading]) -> None:
     """Be a worker: answer chunks until the pipe closes."""
     decode = msgspec.msgpack.Decoder(list[Task]).decode
     encode = msgspec.msgpack.Encoder().encode
     try:
         while True:
             for task in decode(pipe.recv_bytes()):
-                for reading, batch in guarded_readings(task, readers[task.source]):
+                for reading, batch in guarded_readings(task, readings[task.source, task.root]):
                     pipe.send_bytes(encode((reading, _packed(batch))))
             pipe.send_bytes(_END)
     except (EOFError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
@@ -81,11 +82,11 @@ def _arrived(message: bytes) -> Arrived:
 class _Worker:
     """One process and the chunks it has been given, oldest first."""
 
-    def __init__(self, readers: Mapping[str, ReaderFactory]) -> None:
+    def __init__(self, readings: Mapping[tuple[str, int], Reading]) -> None:
         context = multiprocessing.get_context("spawn")
         self.pipe, other = context.Pipe()
         self.chunks: deque[int] = deque()
-        self._process = context.Process(target=serve, args=(other, dict(readers)), daemon=True)
+        self._process = context.Process(target=serve, args=(other, dict(readings)), daemon=True)
         self._process.start()
         other.close()
 
@@ -105,10 +106,10 @@ class _Worker:
 class _Pool:
     """Hands out chunks and takes their answers in order."""
 
-    def __init__(self, readers: Mapping[str, ReaderFactory], count: int, cancelled: Callable[[], bool]) -> None:
-        self._readers = readers
+    def __init__(self, readings: Mapping[tuple[str, int], Reading], count: int, cancelled: Callable[[], bool]) -> None:
+        self._readings = readings
         self._cancelled = cancelled
-        self._workers = [_Worker(readers) for _ in range(count)]
+        self._workers = [_Worker(readings) for _ in range(count)]
         self._owner: dict[int, _Worker] = {}
         self._next = 0
 
@@ -173,7 +174,7 @@ class _Pool:
         """Read on with a new worker, leaving out the file at which the old one died."""
         if rest:
             yield [(crashed(rest[0], "the program that parses ended unexpectedly"), Batch())]
-        fresh = _Worker(self._readers)
+        fresh = _Worker(self._readings)
         self._workers[self._workers.index(worker)] = fresh
         later = [number for number in worker.chunks if number in self._owner]
         worker.chunks.clear()

@@ -1,24 +1,52 @@
 """What every source offers, and the few things that sources share."""
 
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
-from typing import Protocol
+from typing import IO, Protocol
 
 from goodmeasure.domain.events import Batch
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """How to read files of JSON lines that only grow: what was read once is not read again."""
+
+    reader: "ReaderFactory"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """How to read a file that its agent writes anew as a whole: it is read whole each time it has changed."""
+
+    read: "DocumentReader"
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """How to read another program's SQLite file: only rows that are new or changed since the last time."""
+
+    read: "DatabaseReader"
+
+
+Reading = Lines | Document | Database
+
+
+@dataclass(frozen=True, slots=True)
 class Root:
-    """A folder in which one agent keeps its logs."""
+    """A folder in which one agent keeps files of one kind."""
 
     default: str
     """Relative to the home folder, with forward slashes."""
     patterns: tuple[str, ...]
     """Globs relative to the root; `**` crosses folders."""
+    reading: Reading
     env: str | None = None
     """Environment variable that moves the root (a comma-separated list is several roots); it replaces `default`."""
+    env_place: str = ""
+    """Folder below the one that `env` names, such as `opencode` below `XDG_DATA_HOME`."""
     markers: tuple[str, ...] = ()
     """Names that all lie in a moved root.
 
@@ -45,7 +73,6 @@ class Source:
     roots: tuple[Root, ...]
     capabilities: dict[str, Capability]
     """Per field of `Generation` and per record: can the log tell it?"""
-    reader: "ReaderFactory"
 
 
 class Reader(Protocol):
@@ -67,6 +94,35 @@ class ReaderFactory(Protocol):
         """`path`: the file relative to its root, with forward slashes.
 
         `state`: what an earlier reader of this file returned.
+        """
+        ...
+
+
+class DocumentReader(Protocol):
+    """Reads one whole file."""
+
+    def __call__(self, place: str, stream: IO[bytes]) -> Iterator[Batch]:
+        """Yield all that the file teaches, in batches of moderate size.
+
+        `place`: the file relative to its root, with forward slashes. `stream`: seekable, at its beginning. A part that
+        cannot be read becomes a `ParseIssue` (its `line`: the number, from 1, of the record in the file); `Batch.lines`
+        counts records. Reading a file again when it has grown must give the old events the same keys.
+        """
+        ...
+
+
+class DatabaseReader(Protocol):
+    """Reads one SQLite file of another program."""
+
+    def __call__(
+        self, place: str, database: sqlite3.Connection, state: bytes | None
+    ) -> Iterator[tuple[Batch, bytes | None]]:
+        """Yield what is new in the database, each batch with the state that remembers it and all before it.
+
+        `state`: what an earlier reading of this file ended with; None at the first. `database` is read-only and gives
+        one unchanging view; a table or column that is missing is a change of format, to be told as a `ParseIssue`, not
+        raised. `Batch.lines` counts rows. Rows that their agent changes in place (a running answer) must be seen again:
+        the state remembers a time of change, not only the largest id.
         """
         ...
 

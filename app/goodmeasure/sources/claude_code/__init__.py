@@ -22,18 +22,19 @@ What it does not record
     start of the stream only.
 """
 
-from goodmeasure.sources.base import Capability, Root, Source
+from goodmeasure.sources.base import Capability, Lines, Root, Source
 from goodmeasure.sources.claude_code.reader import KEY, ClaudeReader
 
 _PATTERNS = ("projects/**/*.jsonl",)
+_READING = Lines(ClaudeReader)
 _YES, _NO = Capability.YES, Capability.NO
 
 SOURCE = Source(
     key=KEY,
     label="Claude Code",
     roots=(
-        Root(".claude", _PATTERNS, env="CLAUDE_CONFIG_DIR", markers=(".claude.json", "projects")),
-        Root(".config/claude", _PATTERNS),
+        Root(".claude", _PATTERNS, _READING, env="CLAUDE_CONFIG_DIR", markers=(".claude.json", "projects")),
+        Root(".config/claude", _PATTERNS, _READING),
     ),
     capabilities={
         "recorded_at": _YES,
@@ -60,5 +61,4 @@ SOURCE = Source(
         "git_branch": _YES,
         "git_repository": _NO,
     },
-    reader=ClaudeReader,
 )

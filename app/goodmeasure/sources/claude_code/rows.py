@@ -2,7 +2,7 @@
 
 import msgspec
 
-from goodmeasure.sources._jsonl import ABSENT, Count
+from goodmeasure.sources._formats.jsonl import ABSENT, Count
 
 
 class Creation(msgspec.Struct, gc=False):

@@ -1,6 +1,6 @@
 """What in a user row was said by a person."""
 
-from goodmeasure.sources._jsonl import text_of
+from goodmeasure.sources._formats.jsonl import text_of
 from goodmeasure.sources.claude_code.rows import Block, Row
 
 _WRAPPERS = (

@@ -1,7 +1,7 @@
 """What Claude Code's tools do, and how a tool call ended."""
 
 from goodmeasure.domain.events import ToolKind, ToolStatus
-from goodmeasure.sources._jsonl import text_of
+from goodmeasure.sources._formats.jsonl import text_of
 from goodmeasure.sources.claude_code.rows import Block, Row
 
 _KINDS = {

@@ -20,7 +20,7 @@ What it does not record
     never used as a sum.
 """
 
-from goodmeasure.sources.base import Capability, Root, Source
+from goodmeasure.sources.base import Capability, Lines, Root, Source
 from goodmeasure.sources.codex.reader import KEY, CodexReader
 
 _YES, _NO, _NOT_APPLICABLE = Capability.YES, Capability.NO, Capability.NOT_APPLICABLE
@@ -37,6 +37,7 @@ SOURCE = Source(
                 "archived_sessions/**/*.jsonl",
                 "archived_sessions/**/*.jsonl.zst",
             ),
+            Lines(CodexReader),
             env="CODEX_HOME",
             markers=("config.toml", "sessions"),
         ),
@@ -66,5 +67,4 @@ SOURCE = Source(
         "git_branch": _YES,
         "git_repository": _YES,
     },
-    reader=CodexReader,
 )

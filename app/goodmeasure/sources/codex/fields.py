@@ -2,7 +2,7 @@
 
 import msgspec
 
-from goodmeasure.sources._jsonl import ABSENT, FAULTS, code_of, text_of
+from goodmeasure.sources._formats.jsonl import ABSENT, FAULTS, code_of, text_of
 from goodmeasure.sources.codex.rows import Part, Typed
 
 _decode_parts = msgspec.json.Decoder(list[Part])

@@ -16,7 +16,7 @@ from goodmeasure.domain.events import (
     ToolCall,
     ToolStatus,
 )
-from goodmeasure.sources._jsonl import (
+from goodmeasure.sources._formats.jsonl import (
     ABSENT,
     COPIED,
     FAULTS,

@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 
 from goodmeasure.domain.events import Relation, SessionFacts, TitleRank
-from goodmeasure.sources._jsonl import ABSENT, FAULTS, instant, text_of
+from goodmeasure.sources._formats.jsonl import ABSENT, FAULTS, instant, text_of
 from goodmeasure.sources.codex.rows import Git, Memory, Payload, Spawn, Subagent, ThreadSource
 
 _TIME_ORDERED = 7

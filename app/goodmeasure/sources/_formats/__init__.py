@@ -1,0 +1,1 @@
+"""Formats and families of formats that several sources share."""
