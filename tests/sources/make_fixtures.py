@@ -141,8 +141,8 @@ def recorded(recordings: Path, agent: str) -> tuple[str, Path, dict[str, Any]]:
 
 
 def _place(path: Path) -> str:
-    """Return where a log goes: no hidden folders, and no folder named after the recording machine's folders."""
-    parts = [part.lstrip(".") for part in path.parts]
+    """Return where a log goes: in no folder named after the recording machine's folders."""
+    parts = list(path.parts)
     if "projects" in parts:
         parts[parts.index("projects") + 1] = "project"
     return "/".join(parts)
@@ -172,6 +172,8 @@ def main(samples: Path, recordings: Path) -> None:
             logs = [path for path in home.rglob("*.jsonl") if LOG_FOLDERS[agent] in path.relative_to(home).parts]
             for path in sorted(logs):
                 write_log(path, folder / name / _place(path.relative_to(home)))
+            for marker in home.glob("*/.claude.json"):  # it marks a second configuration folder
+                (folder / name / marker.relative_to(home)).write_text("{}\n", encoding="utf-8")
             truth[name] = {field: expected[field] for field in ("totals", "models", "flags") if field in expected}
         (folder / "expected.json").write_text(json.dumps(truth, indent=1) + "\n", encoding="utf-8")
 
