@@ -1,99 +1,214 @@
-"""Real logs against what is known of them: runs only where GOODMEASURE_SAMPLES names a folder of sample homes.
+"""Real logs against what is known of them, through the real import.
 
-The folder holds `<agent>/<sample>/…` and `expected.json`. Real logs are other people's; they are measured, never kept
-here.
+Runs only where GOODMEASURE_SAMPLES names a folder of sample homes (`<folder>/<sample>/…` and `expected.json`), and
+GOODMEASURE_RECORDINGS one of recordings of real clients (`<recording>/home` and `expected.json`). Real logs are other
+people's; they are measured, never kept here. A new source adds an entry to `AGENTS`; what is disputed stands in
+`DISPUTED`, with the reason.
 """
 
 import json
 import os
+import shutil
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from goodmeasure.domain.events import GenerationFlag
-from goodmeasure.sources.base import ReaderFactory, Source
-from goodmeasure.sources.claude_code.reader import ClaudeReader
-from goodmeasure.sources.codex.reader import CodexReader
+from goodmeasure.intake.find import find_files
+from goodmeasure.sources.base import Lines, Source
 from goodmeasure.sources.registry import all_sources
+from tests.sources.conftest import fold_logs, lines_of, logs_in
+from tests.sources.homes import COUNTERS, import_into, scratch_ledger
 
-AGENTS = {"claude": "claude-code", "codex": "codex"}
-READERS: dict[str, ReaderFactory] = {"claude-code": ClaudeReader, "codex": CodexReader}
-NOT_LOGS = frozenset({"SERVED.jsonl", "session_index.jsonl", "history.jsonl"})
 SAMPLES = Path(os.environ["GOODMEASURE_SAMPLES"]) if "GOODMEASURE_SAMPLES" in os.environ else None
-FLAGS = {
-    "output_lower_bound": GenerationFlag.OUTPUT_LOWER_BOUND,
-    "only_in_agent_progress_rows": GenerationFlag.RELAYED,
-    "residual_of_totals": GenerationFlag.RESIDUAL,
-}
+RECORDINGS = Path(os.environ["GOODMEASURE_RECORDINGS"]) if "GOODMEASURE_RECORDINGS" in os.environ else None
+NOT_LOGS = frozenset({"SERVED.jsonl", "session_index.jsonl", "history.jsonl", "expected.json"})
+BY_KEY = {source.key: source for source in all_sources()}
+SERVED_NAMES = ("input_uncached", "cache_read", "cache_write_5m", "cache_write_1h", "output", "reasoning")
+"""The counters of a recording's truth, in the order of `COUNTERS`."""
 
-RUNS_DISPUTED = {
+
+@dataclass(frozen=True)
+class Agent:
+    """Where the truth about one source lies."""
+
+    key: str
+    samples: str | None = None
+    """Folder of its sample homes."""
+    recordings: tuple[str, ...] = ()
+    loose: str = ""
+    """Where in a home those logs go that a sample keeps outside a home."""
+    flags: dict[str, GenerationFlag] = field(default_factory=dict)
+    """The truth's names of doubts."""
+
+
+AGENTS = (
+    Agent(
+        "claude-code",
+        "claude",
+        ("claude-code-2.1.330",),
+        ".claude/projects",
+        {
+            "output_lower_bound": GenerationFlag.OUTPUT_LOWER_BOUND,
+            "only_in_agent_progress_rows": GenerationFlag.RELAYED,
+        },
+    ),
+    Agent(
+        "codex",
+        "codex",
+        ("codex-0.169.0",),
+        ".codex/sessions",
+        {"residual_of_totals": GenerationFlag.RESIDUAL},
+    ),
+)
+KNOWN = [agent for agent in AGENTS if agent.key in BY_KEY]
+"""Those whose source exists already."""
+
+DISPUTED: dict[str, dict[str, Any]] = {
     # The truth file gives a shared call to the file whose name sorts first; where that is the fork, the parent's run
     # is lost.
-    "claude/generated-claude-code-2.1.112/resume_fork": 2,
-    "claude/generated-claude-code-2.1.226/resume_fork": 2,
+    "claude/generated-claude-code-2.1.112/resume_fork": {"runs": 2},
+    "claude/generated-claude-code-2.1.226/resume_fork": {"runs": 2},
     # A thread whose source says `subagent` belongs to its parent's run; the same scenario of 0.161 and 0.169 says 1.
-    "codex/generated-codex-0.115.0/subagent": 1,
+    "codex/generated-codex-0.115.0/subagent": {"runs": 1},
     # 35 session ids with calls of their own; four logs without session ids; ten threads and five reviews of five
     # others.
-    "claude/entireio-cli": 35,
-    "claude/kenn-io-agentsview": 4,
-    "codex/entireio-git-sync": 15,
+    "claude/entireio-cli": {"runs": 35},
+    "claude/kenn-io-agentsview": {"runs": 4},
+    "codex/entireio-git-sync": {"runs": 15},
 }
 
+needs_samples = pytest.mark.skipif(SAMPLES is None, reason="GOODMEASURE_SAMPLES names no folder of sample homes")
+needs_recordings = pytest.mark.skipif(RECORDINGS is None, reason="GOODMEASURE_RECORDINGS names no recordings")
 
-def samples() -> dict[str, dict[str, Any]]:
+
+def samples() -> list[tuple[Agent, str]]:
+    """Return every sample of the known agents; one that does not exist where there are none, to be skipped."""
     if SAMPLES is None:
-        return {}
-    truth: dict[str, dict[str, Any]] = json.loads((SAMPLES / "expected.json").read_text(encoding="utf-8"))["samples"]
-    return {name: expected for name, expected in truth.items() if name.partition("/")[0] in AGENTS}
+        return [(KNOWN[0], "none")]
+    names = json.loads((SAMPLES / "expected.json").read_text(encoding="utf-8"))["samples"]
+    return [(agent, name) for agent in KNOWN for name in names if name.partition("/")[0] == agent.samples]
 
 
-def logs(sample: str) -> tuple[Source, list[tuple[str, bytes]]]:
+def recordings() -> list[tuple[Agent, str]]:
+    return [(agent, name) for agent in KNOWN for name in agent.recordings]
+
+
+def sample_truth(name: str) -> dict[str, Any]:
     assert SAMPLES is not None
-    key = AGENTS[sample.partition("/")[0]]
-    source = next(source for source in all_sources() if source.key == key)
-    paths = sorted(path for path in (SAMPLES / sample).rglob("*.jsonl") if path.name not in NOT_LOGS)
-    return source, [(path.relative_to(SAMPLES / sample).as_posix(), path.read_bytes()) for path in paths]
+    truth: dict[str, Any] = json.loads((SAMPLES / "expected.json").read_text(encoding="utf-8"))["samples"][name]
+    return truth | DISPUTED.get(name, {})
 
 
-if SAMPLES is None:
-    pytestmark = pytest.mark.skip(reason="GOODMEASURE_SAMPLES names no folder of sample homes")
+def recording_truth(folder: Path) -> dict[str, Any]:
+    """Return what the model server sent, as far as the client wrote it down anywhere."""
+    answers = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["answers"]
+    truth: dict[str, Any] = {"totals": dict.fromkeys(("generations", *COUNTERS), 0), "models": {}}
+    for answer in answers:
+        if answer["records_on_disk"]:
+            model = truth["models"].setdefault(answer["model"], dict.fromkeys(truth["totals"], 0))
+            for sums in (truth["totals"], model):
+                sums["generations"] += 1
+                for ours, theirs in zip(COUNTERS, SERVED_NAMES, strict=True):
+                    sums[ours] += answer["counts"][theirs]
+    return truth | DISPUTED.get(folder.name, {})
 
 
-@pytest.mark.parametrize("sample", samples() or ["none"])
-def test_sample_equals_its_truth(sample: str, fold: Any) -> None:
-    expected = samples()[sample]
-    source, files = logs(sample)
-    folded = fold(source, files)
-    assert folded.sums() == expected["totals"]
-    assert folded.sums_by_model() == expected.get("models", {})
-    assert {name: folded.flagged(flag) for name, flag in FLAGS.items()} == {
-        name: expected.get("flags", {}).get(name, 0) for name in FLAGS
+def home_of(agent: Agent, sample: str, scratch: Path) -> Path:
+    """Return the sample's home; where it is only a heap of logs, a home with the logs in their place."""
+    assert SAMPLES is not None
+    folder = SAMPLES / sample
+    if find_files([BY_KEY[agent.key]], folder).files:
+        return folder
+    for path in folder.rglob("*"):
+        if path.is_file() and path.name not in NOT_LOGS:
+            target = scratch / "home" / agent.loose / path.relative_to(folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+    return scratch / "home"
+
+
+def named(models: dict[str, Any]) -> dict[str, Any]:
+    return {"" if name in {"unknown", "None"} else name: sums for name, sums in models.items()}
+
+
+@needs_samples
+@pytest.mark.parametrize(("agent", "sample"), samples(), ids=lambda value: value if isinstance(value, str) else "")
+def test_sample_equals_its_truth(agent: Agent, sample: str, tmp_path: Path) -> None:
+    expected = sample_truth(sample)
+    home = home_of(agent, sample, tmp_path)
+    with scratch_ledger(tmp_path) as ledger:
+        imported = import_into(ledger, BY_KEY[agent.key], home)
+        again = import_into(ledger, BY_KEY[agent.key], home)
+    assert imported.totals == expected["totals"]
+    assert imported.models == named(expected.get("models", {}))
+    assert {name: imported.flags.get(flag.name.lower(), 0) for name, flag in agent.flags.items() if flag.name} == {
+        name: expected.get("flags", {}).get(name, 0) for name in agent.flags
     }
-    assert len(folded.runs) == RUNS_DISPUTED.get(sample, expected.get("runs", 0))
+    assert imported.runs == expected.get("runs", 0)
+    assert (again.totals, again.runs, again.prompts) == (imported.totals, imported.runs, imported.prompts)
 
 
-@pytest.mark.parametrize("sample", samples() or ["none"])
-def test_sample_in_two_pieces_teaches_the_same(sample: str, fold: Any) -> None:
-    source, files = logs(sample)
-    for path, data in files:
-        lines = data.split(b"\n")
-        lines = lines if lines[-1] else lines[:-1]
-        whole = fold(source, [(path, data)])
+@needs_recordings
+@pytest.mark.parametrize(
+    ("agent", "recording"), recordings(), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_recording_equals_what_the_model_server_sent(agent: Agent, recording: str, tmp_path: Path) -> None:
+    assert RECORDINGS is not None
+    expected = recording_truth(RECORDINGS / recording)
+    with scratch_ledger(tmp_path) as ledger:
+        imported = import_into(ledger, BY_KEY[agent.key], RECORDINGS / recording / "home")
+    assert imported.totals == expected["totals"]
+    assert imported.models == expected["models"]
+    assert [row.issues for row in imported.report.sources if row.issues] == []
+    assert [row.unknown for row in imported.report.sources if row.unknown] == []
+
+
+def pieces_of(source: Source, home: Path) -> None:
+    """Assert that every log of lines in a home teaches the same whole and in two pieces."""
+    for file in find_files([source], home).files:
+        reading = source.roots[file.root].reading
+        if not isinstance(reading, Lines) or file.path.endswith(".zst"):
+            continue
+        lines = lines_of(Path(file.path).read_bytes())
+        whole = folded_pieces(reading, file.place, lines, len(lines))
         for cut in {len(lines) // 7, len(lines) // 3, len(lines) // 2, len(lines) * 9 // 10}:
-            pieces = type(whole)()
-            first = READERS[source.key](path, None)
-            pieces.add(first.feed(lines[:cut], 1))
-            pieces.add(READERS[source.key](path, first.state()).feed(lines[cut:], cut + 1))
-            assert pieces.events() == whole.events(), (path, cut)
+            assert folded_pieces(reading, file.place, lines, cut).events() == whole.events(), (file.place, cut)
 
 
-def test_family_without_its_parent_counts_the_shared_history_once(fold: Any) -> None:
-    source, files = logs("codex/entireio-git-sync")
-    whole = fold(source, files)
+def folded_pieces(reading: Lines, place: str, lines: list[bytes], cut: int) -> Any:
+    pieces = fold_logs(all_sources()[0], [])
+    first = reading.reader(place, None)
+    pieces.add(first.feed(lines[:cut], 1))
+    if cut < len(lines):
+        pieces.add(reading.reader(place, first.state()).feed(lines[cut:], cut + 1))
+    return pieces
+
+
+@needs_samples
+@pytest.mark.parametrize(("agent", "sample"), samples(), ids=lambda value: value if isinstance(value, str) else "")
+def test_sample_in_two_pieces_teaches_the_same(agent: Agent, sample: str, tmp_path: Path) -> None:
+    pieces_of(BY_KEY[agent.key], home_of(agent, sample, tmp_path))
+
+
+@needs_recordings
+@pytest.mark.parametrize(
+    ("agent", "recording"), recordings(), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_recording_in_two_pieces_teaches_the_same(agent: Agent, recording: str) -> None:
+    assert RECORDINGS is not None
+    pieces_of(BY_KEY[agent.key], RECORDINGS / recording / "home")
+
+
+@needs_samples
+def test_family_without_its_parent_counts_the_shared_history_once() -> None:
+    assert SAMPLES is not None
+    files = logs_in(SAMPLES / "codex/entireio-git-sync")
+    whole = fold_logs(BY_KEY["codex"], files)
     parent = "019d7d08-46c9-7f73-affe-4e6ca9852d56"
-    orphans = fold(source, [(path, data) for path, data in files if not path.endswith(f"{parent}.jsonl")])
+    orphans = fold_logs(BY_KEY["codex"], [(path, data) for path, data in files if not path.endswith(f"{parent}.jsonl")])
     assert set(orphans.generations) < set(whole.generations)
     copied = [g for g in orphans.generations.values() if g.flags & GenerationFlag.COPIED]
     assert len(copied) == 127
