@@ -1,6 +1,6 @@
 """Where editors of the VS Code family keep what extensions and chats write: the one list of their folders.
 
-Source: the `nameShort` and `dataFolderName` of each product, and the page "Setting up Visual Studio Code" of its manual.
+Source: the `nameShort` and `dataFolderName` of each product, and the setup pages of the manual of Visual Studio Code.
 """
 
 from collections.abc import Iterator
