@@ -1,11 +1,10 @@
 """The main window: sidebar, banner, pages, and the reading of logs beside them."""
 
 from dataclasses import replace
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QByteArray, QSize, QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from goodmeasure.ui.asking import Asker
@@ -24,28 +23,7 @@ if TYPE_CHECKING:
 
 _MINUTE_MS = 60_000
 _SMALLEST = QSize(900, 600)
-
-
-class _Loader(QObject):
-    """Imports what is slow in a thread: after the first paint it costs no frame."""
-
-    loaded = Signal()
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._thread = Thread(target=self._load, name="chart-loader", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def wait(self) -> None:
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _load(self) -> None:
-        import goodmeasure.ui.widgets.weeks_chart  # noqa: F401, PLC0415 - only to have it loaded
-
-        self.loaded.emit()
+_PAGE_NAMES = frozenset(name for name, _, _ in PAGES)
 
 
 class MainWindow(QMainWindow):
@@ -61,10 +39,10 @@ class MainWindow(QMainWindow):
         self._remembered = remembered(session.desk.profile.folder)
         LOOK.apply(THEMES.get(session.desk.settings.theme) or preferred())
         self._view: ShellView | None = None
-        self._page = "overview"
+        self._is_started = False
+        self._page = self._remembered.page if self._remembered.page in _PAGE_NAMES else "overview"
         self._stale: set[str] = set()
         self.importing = ImportProcess(command(session.desk.profile.folder, session.desk.home), lambda: asker.given)
-        self._loader = _Loader(self)
         self.sidebar, self.banner = Sidebar(), Banner()
         self.stack = QStackedWidget()
         self.pages: Pages | None = None
@@ -78,10 +56,11 @@ class MainWindow(QMainWindow):
         """Say whether every question has been answered, so that nothing on the screen is about to change."""
         return self.pages is not None and not self._session.lanes.busy and not self.importing.is_running
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Open the ledger once the first frame has been painted."""
-        super().showEvent(event)
-        if self.pages is None:
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Open the ledger once the first frame is on the screen."""
+        super().paintEvent(event)
+        if not self._is_started:
+            self._is_started = True
             QTimer.singleShot(0, self._start)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -90,16 +69,15 @@ class MainWindow(QMainWindow):
         self._minute.stop()
         self._asker.give_up()
         self.importing.close()
-        self._loader.wait()
         self._session.close()
         super().closeEvent(event)
 
     def go_to(self, page: str) -> None:
-        """Show a page; it asks again if something it shows has changed meanwhile."""
-        if self.pages is None or page not in self.pages.by_name:
-            return
+        """Show a page; it asks again if something it shows has changed meanwhile. While starting: as soon as it can."""
         self._page = page
         self.sidebar.show_page(page)
+        if self.pages is None:
+            return
         self.stack.setCurrentWidget(self.pages.by_name[page])
         if page in self._stale:
             self._stale.discard(page)
@@ -136,7 +114,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self.sidebar)
         row.addWidget(right, 1)
         self.setCentralWidget(whole)
-        self.sidebar.show_page("overview")
+        self.sidebar.show_page(self._page)
 
     def _connect(self) -> None:
         self.sidebar.page_wanted.connect(self.go_to)
@@ -152,7 +130,6 @@ class MainWindow(QMainWindow):
         self._session.opened.connect(self._opened)
         self._session.failed.connect(self.banner.say)
         self._session.changed.connect(self._changed)
-        self._loader.loaded.connect(self._attach_chart, Qt.ConnectionType.QueuedConnection)
         self._minute = QTimer(self)
         self._minute.setInterval(_MINUTE_MS)
         self._minute.timeout.connect(self._ask_shell)
@@ -174,7 +151,11 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray(state.geometry_bytes()))
 
     def _start(self) -> None:
-        # Pages load viewmodels and services, which cost more than the first frame may take.
+        # The ledger opens in its lane meanwhile: that is most of the wait, and it needs nothing of Qt.
+        self._session.open()
+        # Pages and the chart's library cost more than the first frame may take. They are loaded here, on the drawing
+        # thread, while there is nothing to type into: Qt's Python classes are made when they are first touched, and
+        # making them in a second thread has crashed the process.
         from goodmeasure.ui.pages.every import Pages  # noqa: PLC0415 - after the first paint
 
         self.pages = pages = Pages(self._session)
@@ -186,16 +167,14 @@ class MainWindow(QMainWindow):
         pages.overview.welcome.import_wanted.connect(self.start_import)
         pages.runs.rate_wanted.connect(self._rate_run)
         pages.sources.import_wanted.connect(self.start_import)
-        self._session.open()
-        self._loader.start()
+        pages.overview.attach_chart()
 
     def _opened(self) -> None:
         if problem := self._session.desk.settings_problem:
             self.banner.say(problem)
         self._ask_shell()
         self._minute.start()
-        known = {name for name, _, _ in PAGES}
-        self.go_to(self._remembered.page if self._remembered.page in known else "overview")
+        self.go_to(self._page)
 
     def _ask_shell(self) -> None:
         self._session.ask("shell", shell, self._show_shell)
@@ -214,10 +193,6 @@ class MainWindow(QMainWindow):
             self._stale = set(self.pages.by_name) - {self._page}
             if self._page != "inbox":
                 self.pages.by_name[self._page].refresh()
-
-    def _attach_chart(self) -> None:
-        if self.pages is not None:
-            self.pages.overview.attach_chart()
 
     def _search(self) -> None:
         if self.pages is not None:

@@ -78,7 +78,7 @@ class OverviewPage(PageFrame):
         self._show_cost(view.cost)
 
     def attach_chart(self) -> None:
-        """Put the weekly chart in its card; call it once pyqtgraph is loaded."""
+        """Load the chart's library and put the weekly chart in its card; only ever on the drawing thread."""
         if self._chart is None:
             from goodmeasure.ui.widgets.weeks_chart import WeeksChart  # noqa: PLC0415 - loads numpy: after the first paint
 
