@@ -16,7 +16,7 @@ from goodmeasure.sources.registry import all_sources
 
 HERE = Path(__file__).parent
 READERS: dict[str, ReaderFactory] = {"claude-code": ClaudeReader, "codex": CodexReader}
-BY_KEY = {source.key: source for source in all_sources()}
+BY_KEY = {source.key: source for source in all_sources() if source.key in READERS}
 
 GOOD: dict[str, tuple[bytes, bytes]] = {
     "claude-code": (

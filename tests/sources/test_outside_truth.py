@@ -62,6 +62,8 @@ AGENTS = (
         ".codex/sessions",
         {"residual_of_totals": GenerationFlag.RESIDUAL},
     ),
+    Agent("droid", "droid", flags={"session cumulative": GenerationFlag.RESIDUAL}),
+    Agent("amp", "amp"),
 )
 KNOWN = [agent for agent in AGENTS if agent.key in BY_KEY]
 """Those whose source exists already."""
