@@ -13,7 +13,7 @@ from goodmeasure.sources.base import Database, Reading
 from tests.sources.homes import HERE
 from tests.sources.readings import assert_sound, source_of, taught, texts_in
 
-KEYS = ("droid",)
+KEYS = ("droid", "gemini-cli")
 """Sources whose logs of lines and documents are tried here."""
 CANARY = "canary in a coal mine"
 WRONG: tuple[Any, ...] = (None, True, -1, 1.5, 2**60, "", "x y", [], {}, [[]], {"a": {"b": 1}}, [None], "\ud800")
