@@ -208,9 +208,80 @@ def _droid_unknown(homes: Homes, name: str) -> None:
     homes.expect(name, {"": counted(1, 0, 0, 0, 0, 0, 0)}, runs=1, prompts=1, flags={"residual": 1})
 
 
+def amp(samples: Path) -> None:
+    """Two public threads, and from the description: an older one with a ledger, one cancelled, a GPT one."""
+    homes = Homes("amp")
+    folder = samples / "amp" / "git-ai" / ".local" / "share" / "amp" / "threads"
+    name = "2026-02/public"
+    for path in sorted(folder.glob("*.json")):
+        place = f".local/share/amp/threads/{path.name}"
+        homes.document(name, place, reduced(json.loads(path.read_text(encoding="utf-8"))))
+    homes.expect(name, {"claude-opus-4-6": counted(6, 10, 67841, 24937, 0, 825, 0)}, runs=2, prompts=2, tool_calls=6)
+    _amp_ledger(homes, "2025/ledger")
+    _amp_states(homes, "2026-02/states")
+    homes.write_truth()
+
+
+def amp_answer(number: int, model: str, state: str, *numbers: int) -> dict[str, Any]:
+    """Return an answer: input, output, cache writes, cache reads."""
+    names = ("inputTokens", "outputTokens", "cacheCreationInputTokens", "cacheReadInputTokens")
+    usage = {
+        "model": model,
+        "timestamp": f"2026-02-05T08:00:{number:02}.000Z",
+        **dict(zip(names, numbers, strict=True)),
+    }
+    content = [{"type": "tool_use", "complete": True, "id": f"toolu_{number}", "name": "Bash"}]
+    return {
+        "role": "assistant", "messageId": number, "content": content, "state": {"type": state}, "usage": usage,
+    }  # fmt: skip
+
+
+def amp_prompt(number: int) -> dict[str, Any]:
+    """Return a message of the person."""
+    return {
+        "role": "user", "messageId": number, "content": [_said()], "meta": {"sentAt": 1770278400000 + number},
+    }  # fmt: skip
+
+
+def _amp_ledger(homes: Homes, name: str) -> None:
+    """The ledger's event for message 1 repeats the message's usage; that for message 3 is all there is."""
+    thread = "T-44444444-0000-4000-8000-000000000001"
+    events = [
+        {"id": "e1", "timestamp": "2025-10-05T08:00:01.000Z", "model": "claude-sonnet-4-5", "credits": 1.5,
+         "tokens": {"input": 10, "output": 20}, "operationType": "inference", "toMessageId": 1},
+        {"id": "e2", "timestamp": "2025-10-05T08:01:00.000Z", "model": "claude-sonnet-4-5", "credits": 2.5,
+         "tokens": {"input": 300, "output": 40}, "operationType": "inference", "toMessageId": 3},
+    ]  # fmt: skip
+    homes.document(name, f".local/share/amp/threads/{thread}.json", {
+        "v": 12, "id": thread, "created": 1759651200000, "title": "Invented title",
+        "messages": [
+            amp_prompt(0), amp_answer(1, "claude-sonnet-4-5", "complete", 10, 20, 500, 6000), amp_prompt(2),
+            {"role": "assistant", "messageId": 3, "content": [_said()], "state": {"type": "complete"}},
+        ],
+        "usageLedger": {"events": events},
+    })  # fmt: skip
+    models = {"claude-sonnet-4-5": counted(2, 310, 6000, 500, 0, 60, 0)}
+    homes.expect(name, models, runs=1, prompts=2, tool_calls=1)
+
+
+def _amp_states(homes: Homes, name: str) -> None:
+    """A cancelled answer's output is at least what stands there; GPT threads book uncached input as cache writes."""
+    thread = "T-44444444-0000-4000-8000-000000000002"
+    homes.document(name, f".local/share/amp/threads/{thread}.json", {
+        "v": 40, "id": thread, "created": 1770278400000, "title": "Invented title",
+        "messages": [
+            amp_prompt(0), amp_answer(1, "gpt-5.4", "complete", 0, 30, 2000, 10000), amp_prompt(2),
+            amp_answer(3, "gpt-5.4", "cancelled", 5, 7, 0, 12000),
+        ],
+    })  # fmt: skip
+    models = {"gpt-5.4": counted(2, 2005, 22000, 0, 0, 37, 0)}
+    homes.expect(name, models, runs=1, prompts=2, tool_calls=2, flags={"output_lower_bound": 1})
+
+
 def main(samples: Path) -> None:
     """Write the golden homes anew."""
     droid(samples)
+    amp(samples)
 
 
 if __name__ == "__main__":

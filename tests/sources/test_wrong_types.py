@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from goodmeasure.intake.find import find_files
 from goodmeasure.sources.base import Database, Reading
+from goodmeasure.sources.registry import all_sources
 from tests.sources.homes import HERE
 from tests.sources.readings import assert_sound, source_of, taught, texts_in
 
-KEYS = ("droid", "gemini-cli")
-"""Sources whose logs of lines and documents are tried here."""
+OWN_TESTS = frozenset({"claude-code", "codex"})
+"""Sources that `test_damage.py` tries line by line."""
 CANARY = "canary in a coal mine"
 WRONG: tuple[Any, ...] = (None, True, -1, 1.5, 2**60, "", "x y", [], {}, [[]], {"a": {"b": 1}}, [None], "\ud800")
 
@@ -30,8 +31,8 @@ def logs_of(key: str) -> list[tuple[Reading, str, bytes]]:
     ]
 
 
-LOGS = {key: logs_of(key) for key in KEYS}
-every_key = pytest.mark.parametrize("key", KEYS)
+LOGS = {source.key: logs for source in all_sources() if source.key not in OWN_TESTS and (logs := logs_of(source.key))}
+every_key = pytest.mark.parametrize("key", LOGS)
 
 
 def places_in(value: Any, place: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
