@@ -166,7 +166,8 @@ def test_nothing_acknowledged_is_lost_when_the_app_is_killed(path: Path, key: by
             acknowledged.append(child.stdout.readline().strip())
             time.sleep(chance.random() * 0.05)
             os.kill(child.pid, signal.SIGKILL)
-            acknowledged += [line for line in child.stdout.read().splitlines(keepends=False) if line]
+            lines = child.stdout.read().splitlines(keepends=True)
+            acknowledged += [line.rstrip() for line in lines if line.endswith("\n")]  # else killed while it spoke
         assert child.returncode == -signal.SIGKILL
         ledger = open_ledger(path, key)
         kept = {f"{assessment.id} {assessment.value}": assessment for assessment in history(ledger, run_id)}

@@ -10,8 +10,9 @@ from goodmeasure.domain.runs import CostBasis, FileIssue, RunFilter, RunOrder, U
 from goodmeasure.domain.usage import NOTHING
 from goodmeasure.ledger import reads
 from goodmeasure.ledger.assessments import append_assessments
+from goodmeasure.ledger.codes import ENDED_AFTER_MS
 from goodmeasure.ledger.errors import LedgerError
-from goodmeasure.ledger.runs import ENDED_AFTER_MS, PENDING_RETURNS_MS
+from goodmeasure.ledger.runs import PENDING_RETURNS_MS
 from goodmeasure.ledger.sessions import run_key
 
 DAY = 86_400_000

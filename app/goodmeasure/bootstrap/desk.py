@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from goodmeasure.services.importing import Importing
     from goodmeasure.services.queries import Queries
     from goodmeasure.services.rating import Rating
+    from goodmeasure.services.sampling import Sampling
     from goodmeasure.services.sharing import Sharing
 
 AskPassphrase = Callable[[], str | None]
@@ -123,6 +124,13 @@ class Desk:
         from goodmeasure.services.rating import Rating  # noqa: PLC0415 - built when asked for
 
         return Rating(self.ledger, self.clock)
+
+    @cached_property
+    def sampling(self) -> "Sampling":
+        """The daily draw."""
+        from goodmeasure.services.sampling import Sampling  # noqa: PLC0415 - built when asked for
+
+        return Sampling(self.ledger, self.zone, self.clock)
 
     @cached_property
     def sharing(self) -> "Sharing":

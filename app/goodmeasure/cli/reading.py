@@ -49,6 +49,9 @@ def import_logs(desk: Desk, paths: tuple[Path, ...], *, as_json: bool, as_lines:
         if as_lines:
             _line({"event": "failed", "message": str(refusal)})
         raise
+    if not report.cancelled:
+        # Logs are first read when somebody is there: the moment for the day's draw.
+        desk.sampling.draw_today()
     if show is _bar:
         sys.stderr.write("\r\x1b[K")
     if as_lines:

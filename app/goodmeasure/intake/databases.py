@@ -1,7 +1,7 @@
 """Reading another program's SQLite file, also while that program writes it, without leaving a trace beside it.
 
 SQLite wants to create its `-wal` and `-shm` files even for somebody who only reads. What avoids that depends on how the
-file stands (https://sqlite.org/wal.html, "Read-Only Databases"):
+file stands (SQLite's documentation of WAL, "Read-Only Databases"):
 
 - not in WAL mode: an ordinary read-only connection, whose locks wait for the writer;
 - WAL mode and no write-ahead log: nobody has anything open, so the file is opened as unchangeable, and looked at again

@@ -1,11 +1,11 @@
 """The demo: some months of one invented person's logs, and what they said about their runs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from goodmeasure.domain.assessments import Assessment, AssessmentName, AssessmentSource, Collected
+from goodmeasure.domain.assessments import Assessment, AssessmentName, AssessmentSource, Collected, Draw
 from goodmeasure.domain.runs import Run
 from goodmeasure.intake.synthetic import write_home
 from goodmeasure.intake.synthetic_work import DAY, Truth
@@ -13,10 +13,8 @@ from goodmeasure.value.taxonomy import TAXONOMY_VERSION
 
 _HOUR = DAY // 24
 
-_DRAWN = 0.7
-"""Chance that the app asks about a run."""
 _ANSWERED = 0.74
-"""Share of the asked runs that are answered."""
+"""Share of the drawn runs that are answered."""
 _VOLUNTEERED = 0.13
 """Share of the other runs that the person rates unasked: those that went well, more often than not."""
 _CORRECTED = 0.03
@@ -84,22 +82,24 @@ def write_demo_home(folder: Path, *, now: int, seed: int = 7, days: int = 240, s
     )
 
 
-def demo_ratings(runs: Sequence[Run], *, seed: int = 1, now: int) -> list[Assessment]:
+def demo_ratings(
+    runs: Sequence[Run], drawn: Mapping[int, tuple[int, Draw]], *, seed: int = 1, now: int
+) -> list[Assessment]:
     """Return what the invented person said about `runs`, oldest first, nothing later than `now` (ms UTC).
 
-    About 55 % of the runs are rated, most because they were drawn; the last two days are still open but for a few. The
-    same runs, seed and moment give the same judgements.
+    `drawn`: per drawn run the instant and the draw. About three quarters of those are answered, within two days, and a
+    few others. The same runs, draws, seed and moment give the same judgements.
     """
     random = Random(seed)  # noqa: S311  invented data: reproducible is the point
     said: list[Assessment] = []
     for run in sorted(runs, key=lambda run: run.key):
-        said += _about(run, random, now)
+        said += _about(run, drawn.get(run.id), random, now)
     return sorted(said, key=lambda assessment: (assessment.assessed_at, assessment.run_id, assessment.name))
 
 
-def _about(run: Run, random: Random, now: int) -> list[Assessment]:
+def _about(run: Run, drawn: tuple[int, Draw] | None, random: Random, now: int) -> list[Assessment]:
     ended_at = run.ended_at or run.started_at
-    asked = None if ended_at is None else _asked(random, ended_at)
+    asked = None if ended_at is None else _asked(random, ended_at, drawn)
     if asked is None or asked.at > now:
         return []
     outcomes = _OUTCOMES if asked.collected is Collected.SAMPLED else _VOLUNTEERED_OUTCOMES
@@ -121,14 +121,13 @@ def _about(run: Run, random: Random, now: int) -> list[Assessment]:
     return said
 
 
-def _asked(random: Random, ended_at: int) -> _Asked | None:
-    """Decide whether, how and when a run is rated: mostly the next day, sometimes within the hour."""
-    drawn, fate = random.random() < _DRAWN, random.random()
-    waited = (
-        random.randrange(_HOUR // 12, _HOUR) if random.random() < _SECOND_PERSON else random.randrange(14, 60) * _HOUR
-    )
-    if drawn:
-        return _Asked(Collected.SAMPLED, _DRAWN, ended_at + waited) if fate < _ANSWERED else None
+def _asked(random: Random, ended_at: int, drawn: tuple[int, Draw] | None) -> _Asked | None:
+    """Decide whether, how and when a run is rated: a drawn one soon after the draw, another sometimes unasked."""
+    fate, waited = random.random(), random.randrange(_HOUR // 12, 40 * _HOUR)
+    if drawn is not None:
+        drawn_at, draw = drawn
+        answered = _Asked(Collected.SAMPLED, draw.inclusion_probability, drawn_at + waited)
+        return answered if fate < _ANSWERED else None
     return _Asked(Collected.SELF_SELECTED, None, ended_at + waited) if fate < _VOLUNTEERED else None
 
 

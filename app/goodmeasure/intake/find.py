@@ -91,9 +91,7 @@ def log_files_in(folder: Path) -> Iterator[str]:
     yield from sorted(_plain_walk(str(folder.absolute()), set(), 0))
 
 
-def found_file(
-    source: str, root: int, path: str, place: str, facts: os.stat_result, *, database: bool
-) -> FoundFile:
+def found_file(source: str, root: int, path: str, place: str, facts: os.stat_result, *, database: bool) -> FoundFile:
     """Return a file as found; a database grows and changes together with its write-ahead log."""
     size, changed = facts.st_size, facts.st_mtime_ns
     if database:

@@ -15,6 +15,8 @@ TOOL_STATUS_OF = {number: ToolStatus(word) for word, number in TOOL_STATUS.items
 BUCKET_MS = 900_000
 """Usage is summed by quarter hours: every time zone's days begin on one."""
 UNKNOWN_BUCKET = -1
+ENDED_AFTER_MS = 15 * 60_000
+"""A run has ended when it was silent for this long."""
 
 
 def bucket_of(at: int | None) -> int:

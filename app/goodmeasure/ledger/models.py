@@ -287,6 +287,27 @@ assessment = _table(
     Index("assessment_of_run", "run_id"),
 )
 
+draw = _table(
+    "draw",
+    _id(),
+    _text("drawn_on", "the person's own day, YYYY-MM-DD", needed=True),
+    _number("drawn_at", "instant", needed=True),
+    _bytes("seed", "32 bytes: with the frame's runs it gives the draw again", needed=True),
+    _number("costly_from_micros", "micro-USD from which a run was costly; NULL: no cost was known"),
+    UniqueConstraint("drawn_on"),
+)
+
+draw_run = _keyed(
+    "draw_run",
+    _part_of_key("run_id", Integer, "run of the frame; it stands in one frame only", "run"),
+    _number("draw_id", "draw", of="draw", needed=True),
+    _text("stratum", "costly or rest", needed=True),
+    Column("inclusion_probability", REAL, nullable=False, comment="chance of being drawn, 0 < p <= 1"),
+    _number("drawn", "1: to be asked about; 0: chance decided otherwise", needed=True),
+    CheckConstraint("inclusion_probability > 0 AND inclusion_probability <= 1"),
+    Index("draw_run_of_draw", "draw_id"),
+)
+
 evidence = _table(
     "evidence",
     _id(),

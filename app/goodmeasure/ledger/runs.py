@@ -21,19 +21,18 @@ from sqlalchemy import (
     table,
 )
 
-from goodmeasure.domain.assessments import AssessmentSource
+from goodmeasure.domain.assessments import AssessmentSource, Draw, Stratum
 from goodmeasure.domain.period import Span
 from goodmeasure.domain.runs import RatedRun, Run, RunFilter, RunOrder
 from goodmeasure.ledger.assessments import assessment_of
+from goodmeasure.ledger.codes import ENDED_AFTER_MS
 from goodmeasure.ledger.columns import counters, listed, summed_columns, within
 from goodmeasure.ledger.errors import LedgerError
 from goodmeasure.ledger.handle import Ledger
-from goodmeasure.ledger.models import assessment, run, run_summary, session
+from goodmeasure.ledger.models import assessment, draw_run, run, run_summary, session
 
 PENDING_RETURNS_MS = 7 * 86_400_000
 """A run that was too early to judge comes back to the inbox after this long."""
-ENDED_AFTER_MS = 15 * 60_000
-"""A run has ended when it was silent for this long."""
 _SHORTEST_PREFIX = 4
 _LAST_SIGN = "\U0010ffff"
 _ORDERS: dict[RunOrder, ColumnElement[Any]] = {
@@ -151,8 +150,20 @@ def rated_runs(ledger: Ledger, span: Span) -> list[RatedRun]:
             given = assessment_of(row[1:])
             current = answers.setdefault(row[0], {})
             current[given.name.value] = given
+        drawn = {
+            run_id: Draw(Stratum(stratum), chance)
+            for run_id, stratum, chance in connection.execute(
+                select(draw_run.c.run_id, draw_run.c.stratum, draw_run.c.inclusion_probability)
+                .join(run_summary, c.run_id == draw_run.c.run_id)
+                .where(draw_run.c.drawn == 1, *started)
+            )
+        }
         return [
-            RatedRun(*row, {name: given for name, given in answers.get(row[0], {}).items() if given.value is not None})
+            RatedRun(
+                *row,
+                {name: given for name, given in answers.get(row[0], {}).items() if given.value is not None},
+                drawn.get(row[0]),
+            )
             for row in connection.execute(asked)
         ]
 

@@ -13,9 +13,13 @@ from goodmeasure.domain.runs import RatedRun, Run, RunDetail, RunFilter, SourceH
 from goodmeasure.domain.usage import Counters, total_of
 from goodmeasure.host.clock import Clock
 from goodmeasure.ledger import reads
+from goodmeasure.ledger.draws import drawn_waiting
 from goodmeasure.ledger.opening import Ledger
 from goodmeasure.sources.base import Capability
 from goodmeasure.sources.registry import all_sources
+from goodmeasure.value.sampling import FRAME_DAYS
+
+_DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +116,13 @@ class Queries:
         return reads.run_detail(self._ledger, reads.find_run(self._ledger, text))
 
     def inbox(self, limit: int = 200) -> list[Run]:
-        """Return the ended runs that wait for a judgement, newest first; `pending` ones return after 7 days."""
-        return self.runs(reads.inbox_run_ids(self._ledger, self.now(), limit=limit))
+        """Return the ended runs that wait for a judgement: those that the app has drawn, then the others, newest first.
+
+        `pending` ones return after 7 days.
+        """
+        drawn = drawn_waiting(self._ledger, self.now() - FRAME_DAYS * _DAY_MS)
+        others = reads.inbox_run_ids(self._ledger, self.now(), limit=limit)
+        return self.runs(list(dict.fromkeys([*drawn, *others]))[:limit])
 
     def rated_runs(self, span: Span) -> list[RatedRun]:
         """Return every run that started in the span with its current answers: the input of `value` and `metrics`."""

@@ -7,6 +7,7 @@ from goodmeasure.domain.assessments import Assessment, AssessmentName, Assessmen
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.host.clock import Clock
 from goodmeasure.ledger.assessments import append_assessments, history
+from goodmeasure.ledger.draws import draw_of
 from goodmeasure.ledger.opening import Ledger
 from goodmeasure.value.taxonomy import TAXONOMY_VERSION, values_of
 
@@ -31,11 +32,13 @@ class Rating:
         run_id: int,
         answers: Mapping[AssessmentName, str],
         *,
-        collected: Collected = Collected.SELF_SELECTED,
-        inclusion_probability: float | None = None,
+        batch: bool = False,
         answer_seconds: float | None = None,
     ) -> Rated:
         """Append one judgement for each answer; it counts once this returns.
+
+        An answer about a run that the app has drawn is a sampled one, wherever it was given; `batch`: the same answer
+        is being given to several runs at once, which never is.
 
         Raises Refusal for a value that the taxonomy does not know, LedgerError where the ledger cannot be written.
         """
@@ -43,10 +46,13 @@ class Rating:
             if value not in values_of(name):
                 known = ", ".join(values_of(name))
                 raise Refusal(f"{value!r} is not an answer to {name.value}: use one of {known}.")
+        draw = None if batch else draw_of(self._ledger, run_id)
+        collected = Collected.BATCH if batch else Collected.SAMPLED if draw else Collected.SELF_SELECTED
+        probability = draw.inclusion_probability if draw else None
         written = append_assessments(
             self._ledger,
             [
-                self._assessment(run_id, name, value, collected, inclusion_probability, answer_seconds)
+                self._assessment(run_id, name, value, collected, probability, answer_seconds)
                 for name, value in answers.items()
             ],
         )

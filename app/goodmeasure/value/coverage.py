@@ -92,8 +92,16 @@ def response(runs: Sequence[RatedRun], name: AssessmentName) -> Response | None:
 
 
 def sampled_answer(run: RatedRun, name: AssessmentName) -> str | None:
-    """Return the answer that stands in shares if it was given because the app drew the run; else None."""
-    return shared_answer(run, name) if _sampled(run, name) else None
+    """Return the answer that stands in shares of a run that the app drew; None of any other run.
+
+    An answer that the person had volunteered before the draw counts like one given because of it: chance alone chose
+    the run, and leaving it out would hide the very runs that people like to tell about. An answer given to many similar
+    runs at once does not: it is not about this one.
+    """
+    found = run.answers.get(name)
+    if found is None or (run.draw is None and found.collected != Collected.SAMPLED):
+        return None
+    return None if found.collected == Collected.BATCH else shared_answer(run, name)
 
 
 def _sampled(run: RatedRun, name: AssessmentName) -> bool:

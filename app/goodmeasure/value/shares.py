@@ -6,7 +6,7 @@ sample size, Wilson's interval, and bounds without assumptions (Manski).
 
 from collections import Counter
 from collections.abc import Sequence
-from math import sqrt
+from math import inf, sqrt
 from statistics import NormalDist
 from typing import Final
 
@@ -57,7 +57,8 @@ def drawn_estimate(runs: Sequence[RatedRun], name: AssessmentName) -> DrawnEstim
     Post-stratified, p = Σ_h W_h p_h over h = costly, rest: W_h = Σ 1/π over all drawn runs of h (answered or not) as a
     part of that sum over both, p_h = Σ y/π ÷ Σ 1/π over the answered ones of h, π the inclusion probability. A pot in
     which nothing was answered is joined with the other. Interval: Wilson's at 80 %, on the effective number of answers
-    1 / Σ (W_h² / n_h), n_h = (Σ 1/π)² / Σ 1/π² (Kish).
+    1 / Σ (W_h² (1 - a_h / N_h) / n_h), n_h = (Σ 1/π)² / Σ 1/π² (Kish), a_h the answered draws and N_h = Σ 1/π over all
+    drawn runs of h: of a pot that was answered whole, nothing is left to chance (finite population correction).
 
     None (not enough to say) below 20 answers, below 60 % response, or where draws were not recorded.
     """
@@ -66,9 +67,13 @@ def drawn_estimate(runs: Sequence[RatedRun], name: AssessmentName) -> DrawnEstim
         return None
     drawn = [(run.draw, sampled_answer(run, name)) for run in judged_runs(runs) if run.draw is not None]
     pots = _pots(drawn)
-    total = sum(1 / draw.inclusion_probability for draw, _ in drawn)
-    parts = [(sum(1 / draw.inclusion_probability for draw, _ in pot) / total, _weights(pot)) for pot in pots]
-    answers_number = 1 / sum(part**2 / _effective_number(weights) for part, weights in parts)
+    sizes = [sum(1 / draw.inclusion_probability for draw, _ in pot) for pot in pots]
+    parts = [(size / sum(sizes), _weights(pot)) for size, pot in zip(sizes, pots, strict=True)]
+    spread = sum(
+        part**2 * (1 - len(weights) / size) / _effective_number(weights)
+        for size, (part, weights) in zip(sizes, parts, strict=True)
+    )
+    answers_number = 1 / spread if spread > 0 else inf
     counts = Counter(value for _, value in drawn if value is not None)
     shares = {
         answer.value: sum(part * _weighted_share(weights, answer) for part, weights in parts)

@@ -23,6 +23,17 @@ CREATE TABLE dirty_run (
  WITHOUT ROWID,
  STRICT;
 
+CREATE TABLE draw (
+  id INTEGER NOT NULL,
+  drawn_on TEXT NOT NULL,
+  drawn_at INTEGER NOT NULL,
+  seed BLOB NOT NULL,
+  costly_from_micros INTEGER,
+  PRIMARY KEY (id),
+  UNIQUE (drawn_on)
+)
+ STRICT;
+
 CREATE TABLE known_signer (
   id INTEGER NOT NULL,
   name TEXT NOT NULL,
@@ -207,6 +218,22 @@ CREATE TABLE assessment (
  STRICT;
 
 CREATE INDEX assessment_of_run ON assessment (run_id);
+
+CREATE TABLE draw_run (
+  run_id INTEGER NOT NULL,
+  draw_id INTEGER NOT NULL,
+  stratum TEXT NOT NULL,
+  inclusion_probability REAL NOT NULL,
+  drawn INTEGER NOT NULL,
+  PRIMARY KEY (run_id),
+  CHECK (inclusion_probability > 0 AND inclusion_probability <= 1),
+  FOREIGN KEY(run_id) REFERENCES run (id),
+  FOREIGN KEY(draw_id) REFERENCES draw (id)
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE INDEX draw_run_of_draw ON draw_run (draw_id);
 
 CREATE TABLE evidence (
   id INTEGER NOT NULL,
@@ -423,6 +450,22 @@ BEGIN SELECT RAISE(ABORT, 'assessment is append-only'); END;
 CREATE TRIGGER assessment_no_delete BEFORE DELETE ON assessment
 WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')
 BEGIN SELECT RAISE(ABORT, 'assessment is append-only'); END;
+
+CREATE TRIGGER draw_no_update BEFORE UPDATE ON draw
+WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')
+BEGIN SELECT RAISE(ABORT, 'draw is append-only'); END;
+
+CREATE TRIGGER draw_no_delete BEFORE DELETE ON draw
+WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')
+BEGIN SELECT RAISE(ABORT, 'draw is append-only'); END;
+
+CREATE TRIGGER draw_run_no_update BEFORE UPDATE ON draw_run
+WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')
+BEGIN SELECT RAISE(ABORT, 'draw_run is append-only'); END;
+
+CREATE TRIGGER draw_run_no_delete BEFORE DELETE ON draw_run
+WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')
+BEGIN SELECT RAISE(ABORT, 'draw_run is append-only'); END;
 
 CREATE TRIGGER release_no_update BEFORE UPDATE ON release
 WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')
