@@ -16,7 +16,7 @@ from typing import Any
 
 from goodmeasure.domain.events import GenerationFlag
 from goodmeasure.intake.report import ImportReport
-from goodmeasure.intake.sync import import_home
+from goodmeasure.intake.sync import import_home, import_paths
 from goodmeasure.ledger.opening import Ledger, open_ledger
 from goodmeasure.sources.base import Source
 from goodmeasure.sources.registry import all_sources
@@ -79,8 +79,11 @@ def scratch_ledger(folder: Path) -> Iterator[Ledger]:
 
 
 def import_into(ledger: Ledger, source: Source, home: Path) -> Imported:
-    """Import what `source` finds under `home`, and tell what the ledger now holds of it."""
-    report = import_home(ledger, [source], home, cost_of=_no_cost, project_of=_by_folder)
+    """Import what `source` finds under `home` (or reads where a person names it); tell what the ledger then holds."""
+    if all(root.default is None for root in source.roots):
+        report = import_paths(ledger, [source], [home], cost_of=_no_cost, project_of=_by_folder)
+    else:
+        report = import_home(ledger, [source], home, cost_of=_no_cost, project_of=_by_folder)
     return Imported(
         report,
         _sums(ledger, source, ""),

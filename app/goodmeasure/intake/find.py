@@ -71,6 +71,8 @@ def find_files(sources: Iterable[Source], home: Path | None, environ: Mapping[st
 
 def root_folders(root: Root, home: Path, variables: Mapping[str, str]) -> list[Path]:
     """Return the folders that one root stands for: default or override, and the marked folders directly in `home`."""
+    if root.default is None:
+        return []
     named = [part.strip() for part in variables.get(root.env or "", "").split(",") if part.strip()]
     folders = [Path(name, root.env_place).expanduser() for name in named] or [home / root.default]
     if root.markers:
@@ -81,8 +83,9 @@ def root_folders(root: Root, home: Path, variables: Mapping[str, str]) -> list[P
 def find_under(source: Source, folder: Path) -> Found:
     """Find the files of one source in a folder that is itself a root, such as a copied `.claude`."""
     walk = _Walk()
-    for number in range(len(source.roots)):
-        walk.enter(source, number, folder.absolute())
+    for number, root in enumerate(source.roots):
+        if root.default is not None:
+            walk.enter(source, number, folder.absolute())
     return walk.found
 
 

@@ -3,6 +3,7 @@
 import stat
 from collections.abc import Sequence
 from itertools import islice
+from os import SEEK_END
 from pathlib import Path
 
 from goodmeasure.domain.errors import Refusal
@@ -14,6 +15,8 @@ from goodmeasure.intake.tail import open_log
 from goodmeasure.sources.base import Database, Document, Reading, Source
 
 _FIRST_LINES = 60
+_START_BYTES = 64
+_LONG_BYTES = 64 << 20
 _PLACE_PARTS = 5
 """Folders above a named file that a reader is told: a sub-agent's log is known by them."""
 
@@ -72,6 +75,7 @@ def _source_of(path: str, place: str, sources: Sequence[Source]) -> tuple[Source
     None where no reader makes anything of it.
     """
     database = is_database(path)
+    only_streams = not database and _only_streams(path)
     best, best_sense = None, 0
     tried = set[Reading]()
     for source in sources:
@@ -79,10 +83,20 @@ def _source_of(path: str, place: str, sources: Sequence[Source]) -> tuple[Source
             if isinstance(root.reading, Database) is not database or root.reading in tried:
                 continue
             tried.add(root.reading)
+            if only_streams and not (isinstance(root.reading, Document) and root.reading.streams):
+                continue
             sense = _sense(path, place, root.reading)
             if sense > best_sense:
                 best, best_sense = (source, number), sense
     return best
+
+
+def _only_streams(path: str) -> bool:
+    """Return whether a file is a zip or one very long list: most readers would take it whole into memory."""
+    with open_log(path) as stream:
+        start = stream.read(_START_BYTES).lstrip()
+        long = stream.seek(0, SEEK_END) > _LONG_BYTES
+    return start.startswith(b"PK\x03\x04") or (long and start.startswith(b"["))
 
 
 def _sense(path: str, place: str, reading: Reading) -> int:

@@ -139,7 +139,7 @@ class Queries:
             SourceReport(
                 source.key,
                 source.label,
-                tuple("~/" + root.default for root in source.roots),
+                tuple(_place(root.default) for root in source.roots),
                 source.capabilities,
                 health.get(source.key),
             )
@@ -154,6 +154,10 @@ class Queries:
             return []
         first, last = moment(counts.first_run_at, self.zone).date(), moment(counts.last_run_at, self.zone).date()
         return [*_periods_between(first, last, month_of), *_periods_between(first, last, week_of)]
+
+
+def _place(folder: str | None) -> str:
+    return "where you name them" if folder is None else "~/" + folder
 
 
 def _periods_between(first: date, last: date, period_of: Callable[[date], Period]) -> list[Period]:

@@ -22,6 +22,8 @@ class Document:
     """How to read a file that its agent writes anew as a whole: it is read whole each time it has changed."""
 
     read: "DocumentReader"
+    streams: bool = False
+    """Reads piece by piece in flat memory, so that a file of any length can be read, or tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,8 @@ Reading = Lines | Document | Database
 class Root:
     """A folder in which one agent keeps files of one kind."""
 
-    default: str
-    """Relative to the home folder, with forward slashes."""
+    default: str | None
+    """Relative to the home folder, with forward slashes. None: read only where a person names them."""
     patterns: tuple[str, ...]
     """Globs relative to the root; `**` crosses folders."""
     reading: Reading
