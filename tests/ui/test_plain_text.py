@@ -54,7 +54,10 @@ def test_a_tooltip_shows_the_characters_it_is_given(qtbot: QtBot) -> None:
     assert tooltip("") == ""
 
 
-def test_every_label_of_the_window_is_plain(window: MainWindow) -> None:
+def test_every_label_of_the_window_is_plain(window: MainWindow, qtbot: QtBot) -> None:
+    for page in ("inbox", "runs", "share", "sources"):
+        window.go_to(page)
+        qtbot.waitUntil(lambda: window.is_settled, timeout=20_000)
     labels = window.findChildren(QLabel)
     assert len(labels) > 50
     assert [label.text() for label in labels if label.textFormat() is not Qt.TextFormat.PlainText] == []

@@ -8,10 +8,11 @@ GROUNDS = ("window", "side", "card", "field", "hover")
 TEXTS = ("text", "text2", "text3")
 PAIRS = [
     *[(text, ground) for text in TEXTS for ground in GROUNDS],
-    *[("accent_text", ground) for ground in ("window", "card", "accent_soft")],
+    *[("accent_text", ground) for ground in ("window", "side", "card", "field", "accent_soft")],
     *[("on_accent", ground) for ground in ("accent", "accent_hover")],
     *[(text, "accent_soft") for text in ("text", "text2")],
-    *[(text, "card") for text in ("good", "warn", "bad")],
+    *[(text, "card") for text in ("good", "warn")],
+    *[("bad", ground) for ground in ("window", "side", "card", "field")],
     *[(text, "warn_soft") for text in ("text", "warn")],
 ]
 

@@ -7,15 +7,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractScrollArea,
     QApplication,
-    QComboBox,
-    QLineEdit,
-    QPlainTextEdit,
     QTabBar,
     QWidget,
 )
@@ -24,10 +21,11 @@ from pytestqt.qtbot import QtBot
 from goodmeasure.bootstrap.desk import Choices, Desk
 from goodmeasure.domain.runs import RunFilter
 from goodmeasure.ui.shortcuts import KEYBOARD_MAP
-from goodmeasure.ui.theme import DARK, LIGHT, LOOK
+from goodmeasure.ui.theme import DARK, LIGHT, LOOK, Tokens
 from goodmeasure.ui.window import MainWindow
 
 OpenWindow = Callable[[Path], MainWindow]
+DIGITS = tuple(getattr(Qt.Key, f"Key_{number}") for number in range(10))
 DESIGN = Path(__file__).resolve().parents[2] / "docs" / "design.md"
 
 
@@ -52,7 +50,7 @@ def test_a_run_is_rated_by_keyboard_alone(window: MainWindow, places: Path, qtbo
     assert first is not None
     assert before[first] == (None, None)
     for key in (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_4, Qt.Key.Key_Z):
-        QTest.keyClick(window.pages.inbox, key)
+        QTest.keyClick(window.focusWidget() or window, key)
     settle(qtbot, window)
     second = window.pages.inbox.state.run_id
     assert second is not None
@@ -63,11 +61,27 @@ def test_a_run_is_rated_by_keyboard_alone(window: MainWindow, places: Path, qtbo
     assert outcomes(places)[first] == ("used", "helpful")
 
 
+def test_an_undo_is_written_down_and_overwrites_nothing(window: MainWindow, places: Path, qtbot: QtBot) -> None:
+    assert window.pages is not None
+    window.go_to("inbox")
+    settle(qtbot, window)
+    first = window.pages.inbox.state.run_id
+    assert first is not None
+    for key in (Qt.Key.Key_3, Qt.Key.Key_2, Qt.Key.Key_Z, Qt.Key.Key_Z):
+        QTest.keyClick(window.focusWidget() or window, key)
+    settle(qtbot, window)
+    with Desk(Choices(profile_dir=places / "profile", home=places / "home")) as desk:
+        undone = desk.queries.run(first)
+    assert (undone.run.outcome, undone.run.need) == (None, None)
+    assert len(undone.assessments) == 4
+    assert all(said.collected == "self_selected" for said in undone.assessments)
+
+
 def test_no_part_flashes_up_as_a_window_of_its_own(places: Path, qtbot: QtBot, open_window: OpenWindow) -> None:
     shown: list[QWidget] = []
 
     class Watch(QObject):
-        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt names it  # noqa: N802  Qt's own name
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt names it
             if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
                 shown.append(watched)
             return False
@@ -89,7 +103,7 @@ def test_number_keys_do_nothing_outside_the_inbox(window: MainWindow, places: Pa
     for page in ("overview", "runs", "share", "sources"):
         window.go_to(page)
         settle(qtbot, window)
-        for key in (Qt.Key.Key_1, Qt.Key.Key_5, Qt.Key.Key_0, Qt.Key.Key_H):
+        for key in (*DIGITS, Qt.Key.Key_H):
             QTest.keyClick(window.pages.by_name[page], key)
     window.go_to("runs")
     QTest.keyClick(window.pages.runs.table, Qt.Key.Key_1)
@@ -126,7 +140,11 @@ def test_the_list_is_searched_sorted_and_opened(window: MainWindow, qtbot: QtBot
     runs = window.pages.runs
     QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     settle(qtbot, window)
+    tester = QAbstractItemModelTester(runs.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     assert runs.model.rowCount() == len(runs._session.desk.queries.run_ids(RunFilter())) > 30
+    runs.table.scrollToBottom()
+    settle(qtbot, window)
+    assert all(runs.model.index(runs.model.rowCount() - 1, column).data() for column in (1, 2)), "the last row is there"
     title = runs.model.index(0, 1).data()
     QTest.keyClicks(runs.search_field, title.split()[0])
     qtbot.waitUntil(lambda: runs.wanted.text == title.split()[0])
@@ -144,6 +162,7 @@ def test_the_list_is_searched_sorted_and_opened(window: MainWindow, qtbot: QtBot
     QTest.keyClick(runs.table, Qt.Key.Key_Return)
     settle(qtbot, window)
     assert window.pages.inbox.state.run_id == runs.model.run_id(0)
+    assert tester.model() is runs.model
 
 
 def test_what_is_previewed_is_what_is_saved(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
@@ -234,18 +253,26 @@ def test_a_ledger_that_cannot_be_opened_is_one_sentence(qtbot: QtBot, open_windo
     assert "Traceback" not in window.banner.text
 
 
-REACHABLE = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QAbstractItemView, QTabBar)
-
-
-@pytest.mark.parametrize("page", ["overview", "inbox", "runs", "share", "sources"])
-def test_everything_that_can_be_reached_has_a_name(window: MainWindow, qtbot: QtBot, page: str) -> None:
-    window.go_to(page)
-    settle(qtbot, window)
-    nameless = [
-        f"{type(widget).__name__} in {type(widget.parent()).__name__}"
-        for widget in window.findChildren(QWidget)
-        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not _name(widget)
-    ]
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_everything_that_can_be_reached_has_a_name(window: MainWindow, qtbot: QtBot, theme: Tokens) -> None:
+    LOOK.apply(theme)
+    nameless = []
+    for page in ("overview", "inbox", "runs", "share", "sources"):
+        window.go_to(page)
+        settle(qtbot, window)
+        assert not window.grab().isNull()
+        reachable = [
+            widget
+            for widget in window.findChildren(QWidget)
+            if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]
+        assert len(reachable) > 5
+        nameless += [
+            f"{page}: {type(widget).__name__} in {type(widget.parent()).__name__}"
+            for widget in reachable
+            if not _name(widget)
+        ]
+    LOOK.apply(LIGHT)
     assert nameless == []
 
 

@@ -120,6 +120,7 @@ class Look(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._tokens = LIGHT
+        self._is_applied = False
 
     @property
     def tokens(self) -> Tokens:
@@ -128,7 +129,9 @@ class Look(QObject):
 
     def apply(self, tokens: Tokens) -> None:
         """Draw with these tokens from now on; who draws hears `changed`, the application itself first."""
-        self._tokens = tokens
+        if tokens is self._tokens and self._is_applied:
+            return
+        self._tokens, self._is_applied = tokens, True
         self.changed.emit()
 
 
