@@ -1,0 +1,53 @@
+"""Kilo Code: the terminal client and the editor extension that share one database.
+
+What it is
+    A descendant of OpenCode: sessions, messages and parts as rows of an SQLite database. A message of the agent is one
+    call with its usage, written first with zeros and completed in place.
+
+Where it writes
+    `~/.local/share/kilo/kilo.db` on every system, or in `kilo` below `XDG_DATA_HOME`.
+
+Evidence
+    Recordings of the client 7.7.9 against a scripted model whose answers are known; checked 2026-11-23.
+
+What it does not record
+    Calls that were interrupted or failed; how long cache writes live; approvals by the person (those by a rule are
+    noted); which session a fork was made of. Costs are Kilo's own sums.
+"""
+
+from goodmeasure.sources._formats.opencode.database import Store
+from goodmeasure.sources.base import Capability, Database, Root, Source
+
+KEY = "kilo"
+_YES, _NO = Capability.YES, Capability.NO
+
+SOURCE = Source(
+    key=KEY,
+    label="Kilo Code",
+    roots=(Root(".local/share/kilo", ("kilo.db", "kilo-*.db"), Database(Store(KEY)), "XDG_DATA_HOME", "kilo"),),
+    capabilities={
+        "recorded_at": _YES,
+        "provider": _YES,
+        "model": _YES,
+        "input_tokens": _YES,
+        "cache_read_tokens": _YES,
+        "cache_write_5m_tokens": _YES,
+        "cache_write_1h_tokens": _NO,
+        "output_tokens": _YES,
+        "reasoning_tokens": _YES,
+        "web_search_requests": _NO,
+        "reported_cost_micros": _YES,
+        "service_tier": _NO,
+        "tool_calls": _YES,
+        "prompts": _YES,
+        "permission_modes": _NO,
+        "approvals": _YES,
+        "errors": _YES,
+        "interruptions": _YES,
+        "compactions": _YES,
+        "subagents": _YES,
+        "session_totals": _NO,
+        "git_branch": _NO,
+        "git_repository": _NO,
+    },
+)

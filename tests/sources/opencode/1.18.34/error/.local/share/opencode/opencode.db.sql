@@ -1,0 +1,7 @@
+CREATE TABLE session (id text PRIMARY KEY, parent_id, directory, title, version, time_created, time_updated);
+INSERT INTO session VALUES ('ses_df8a3742effe8fCnPYzqVe3kg3', NULL, '/home/person/project', 'Invented text.', '1.18.34', 1795419835346, 1795419836283);
+CREATE TABLE message (id text PRIMARY KEY, session_id, time_created, time_updated, data);
+INSERT INTO message VALUES ('msg_2075c8c28001ISGOrqZyJQmHKl', 'ses_df8a3742effe8fCnPYzqVe3kg3', 1795419835432, 1795419836290, '{"role":"user","time":{"created":1795419835432},"agent":"build","model":{"providerID":"mock","modelID":"mock-chat"},"summary":{}}');
+INSERT INTO message VALUES ('msg_2075c8e9f001hkJrOl9Ir8tkE0', 'ses_df8a3742effe8fCnPYzqVe3kg3', 1795419836063, 1795419909111, '{"parentID":"msg_2075c8c28001ISGOrqZyJQmHKl","role":"assistant","mode":"build","agent":"build","path":{"cwd":"/home/person/project","root":"/home/person/project"},"cost":0,"tokens":{"input":0,"output":0,"reasoning":0,"cache":{"read":0,"write":0}},"modelID":"mock-chat","providerID":"mock","time":{"created":1795419836063,"completed":1795419909109},"error":{"name":"APIError","data":{"message":"Invented text.","statusCode":400,"isRetryable":false,"metadata":{}}}}');
+CREATE TABLE part (id text PRIMARY KEY, message_id, session_id, time_created, time_updated, data);
+INSERT INTO part VALUES ('prt_2075c8c30001v33s5DBN0QkTXO', 'msg_2075c8c28001ISGOrqZyJQmHKl', 'ses_df8a3742effe8fCnPYzqVe3kg3', 1795419836046, 1795419836048, '{"type":"text","text":"Invented text."}');
