@@ -22,6 +22,7 @@ from goodmeasure.domain.events import (
 from goodmeasure.sources.base import ReaderFactory, Source
 from goodmeasure.sources.claude_code.reader import ClaudeReader
 from goodmeasure.sources.codex.reader import CodexReader
+from goodmeasure.sources.pi.reader import PiReader
 from goodmeasure.sources.registry import all_sources
 
 HERE = Path(__file__).parent
@@ -33,7 +34,11 @@ COUNTERS = (
     "output_tokens",
     "reasoning_tokens",
 )
-READERS: dict[str, ReaderFactory] = {"claude-code": ClaudeReader, "codex": CodexReader}
+READERS: dict[str, ReaderFactory] = {
+    "claude-code": ClaudeReader,
+    "codex": CodexReader,
+    "pi": PiReader,
+}
 """Sources of JSON lines whose readers are tested line by line, too; `test_homes.py` tests every source."""
 INFERRED = GenerationFlag.COPIED | GenerationFlag.RELAYED
 

@@ -57,7 +57,7 @@ STRUCTURE = frozenset({
 })  # fmt: skip
 """Keys under which objects and lists are walked into; others are left out."""
 
-PLAIN = re.compile(r"[A-Za-z0-9_.:+@/<>-]{0,80}")
+PLAIN = re.compile(r"[A-Za-z0-9_.:+@/<>|-]{0,160}")
 TEXT = "Invented text."
 ESCALATED = '{"sandbox_permissions":"require_escalated"}'
 BEGINNINGS = (

@@ -1,6 +1,7 @@
 """Damaged and hostile lines: never an exception, always an issue, and the neighbours stay."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goodmeasure.domain.events import Batch
-from goodmeasure.sources.base import ReaderFactory, Source
-from goodmeasure.sources.claude_code.reader import ClaudeReader
-from goodmeasure.sources.codex.reader import CodexReader
+from goodmeasure.sources.base import Source
 from goodmeasure.sources.registry import all_sources
+from tests.sources.conftest import READERS
 
 HERE = Path(__file__).parent
-READERS: dict[str, ReaderFactory] = {"claude-code": ClaudeReader, "codex": CodexReader}
 BY_KEY = {source.key: source for source in all_sources() if source.key in READERS}
 
 GOOD: dict[str, tuple[bytes, bytes]] = {
@@ -32,6 +31,10 @@ GOOD: dict[str, tuple[bytes, bytes]] = {
     "codex": (
         b'{"type":"token_usage_record","payload":{"response_id":"r1","usage":{"input_tokens":1,"output_tokens":2}}}',
         b'{"type":"token_usage_record","payload":{"response_id":"r2","usage":{"input_tokens":3,"output_tokens":4}}}',
+    ),
+    "pi": (
+        b'{"type":"message","id":"a","message":{"role":"assistant","usage":{"input":1,"output":2}}}',
+        b'{"type":"message","id":"b","message":{"role":"assistant","usage":{"input":3,"output":4}}}',
     ),
 }
 BAD_NUMBERS = [b'"5"', b"-1", b"9007199254740993", b"1.5", b"1e99", b"[]", b"{}", b"true", b"999999999999999999999999"]
@@ -57,6 +60,13 @@ def feed(source: Source, *lines: bytes) -> Batch:
     return READERS[source.key]("projects/p/s.jsonl", None).feed(lines, 1)
 
 
+def with_output(line: bytes, number: bytes) -> bytes:
+    """Return the first good line with another number of output tokens."""
+    changed = re.sub(rb'("output\w*":)2', rb"\g<1>" + number, line)
+    assert changed != line
+    return changed
+
+
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda line: repr(line[:24]))
 def test_a_broken_line_is_an_issue_between_good_neighbours(source: Source, broken: bytes) -> None:
     first, second = GOOD[source.key]
@@ -71,14 +81,14 @@ def test_a_broken_line_is_an_issue_between_good_neighbours(source: Source, broke
 @pytest.mark.parametrize("number", BAD_NUMBERS)
 def test_impossible_numbers_are_issues(source: Source, number: bytes) -> None:
     first, second = GOOD[source.key]
-    batch = feed(source, first.replace(b'"output_tokens":2', b'"output_tokens":' + number), second)
+    batch = feed(source, with_output(first, number), second)
     assert [generation.output_tokens for generation in batch.generations] == [4]
     assert [issue.line for issue in batch.issues] == [1]
-    assert "output_tokens" in batch.issues[0].what
+    assert "output" in batch.issues[0].what
 
 
 def test_the_largest_exact_number_is_read(source: Source) -> None:
-    line = GOOD[source.key][0].replace(b'"output_tokens":2', b'"output_tokens":9007199254740992')
+    line = with_output(GOOD[source.key][0], b"9007199254740992")
     assert [generation.output_tokens for generation in feed(source, line).generations] == [2**53]
 
 

@@ -20,6 +20,7 @@ from goodmeasure.domain.events import (
     Prompt,
     SessionFacts,
     SessionTotal,
+    TitleRank,
     ToolCall,
 )
 from goodmeasure.sources.base import identity
@@ -38,6 +39,7 @@ FAULTS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, json.JSONDeco
 _CODE_LENGTH = 128
 _USUAL_LENGTH = len("2026-11-23T07:20:53.997Z")
 _TITLE_SOURCE_LENGTH = 4000
+_MICROS = 1_000_000
 COPIED, RELAYED = int(GenerationFlag.COPIED), int(GenerationFlag.RELAYED)
 OUTPUT_LOWER_BOUND, RESIDUAL = int(GenerationFlag.OUTPUT_LOWER_BOUND), int(GenerationFlag.RESIDUAL)
 """The flags as plain numbers: combining enum members costs as much as reading a whole row."""
@@ -131,6 +133,13 @@ def code_of(value: object) -> str | None:
     return None
 
 
+def cost_micros(dollars: float | None) -> int | None:
+    """Return micro-USD of dollars; None for unknown or impossible amounts."""
+    if dollars is None or not 0 <= dollars < _MICROS:
+        return None
+    return round(dollars * _MICROS)
+
+
 def text_of(raw: msgspec.Raw) -> str | None:
     """Return the text that a raw JSON string stands for; None where it is absent, damaged or not a string."""
     if raw is ABSENT:
@@ -139,6 +148,11 @@ def text_of(raw: msgspec.Raw) -> str | None:
         return msgspec.json.decode(raw, type=str)
     except FAULTS:
         return None
+
+
+def nothing_known_of(session: str) -> SessionFacts:
+    """Return the facts of a session of which only the id is known."""
+    return SessionFacts(session, None, None, None, None, None, None, None, None, None, None, TitleRank.NONE)
 
 
 class Gathering:

@@ -23,6 +23,7 @@ from goodmeasure.sources._formats.jsonl import (
     Gathering,
     UnreadableLineError,
     code_of,
+    cost_micros,
     instant,
     second_reading,
     text_of,
@@ -42,7 +43,7 @@ from goodmeasure.sources.claude_code.rows import (
 from goodmeasure.sources.claude_code.sessions import Sessions
 from goodmeasure.sources.claude_code.speech import is_interruption, own_words, texts_of
 from goodmeasure.sources.claude_code.tools import tool_kind, tool_status
-from goodmeasure.sources.claude_code.usage import attempts, cost_micros, service_tier, session_total
+from goodmeasure.sources.claude_code.usage import attempts, service_tier, session_total
 
 KEY = "claude-code"
 

@@ -3,9 +3,8 @@
 from typing import NamedTuple
 
 from goodmeasure.domain.events import SessionTotal
+from goodmeasure.sources._formats.jsonl import cost_micros
 from goodmeasure.sources.claude_code.rows import Creation, Iteration, Message, ModelTotal, Usage
-
-_MICROS = 1_000_000
 
 
 class Attempt(NamedTuple):
@@ -50,13 +49,6 @@ def service_tier(usage: Usage) -> str | None:
     if usage.speed == "fast":
         return "fast"
     return usage.service_tier if usage.service_tier in {"priority", "batch", "flex"} else None
-
-
-def cost_micros(dollars: float | None) -> int | None:
-    """Return micro-USD of dollars; None for unknown or impossible amounts."""
-    if dollars is None or not 0 <= dollars < _MICROS:
-        return None
-    return round(dollars * _MICROS)
 
 
 def session_total(session: str, model: str, total: ModelTotal) -> SessionTotal:

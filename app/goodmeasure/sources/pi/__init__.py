@@ -1,0 +1,61 @@
+"""pi: sessions of the terminal client, and of its fork omp.
+
+What it is
+    JSON lines, one file per session: a header, then entries that form a tree, appended while the agent works. Each
+    reply carries its own usage.
+
+Where it writes
+    `~/.pi/agent/sessions/--<folder>--/<time>_<session>.jsonl`. `PI_CODING_AGENT_DIR` moves `~/.pi/agent`,
+    `PI_CODING_AGENT_SESSION_DIR` the sessions alone. omp: `~/.omp/agent/sessions`.
+
+Evidence
+    Recordings of pi 0.73.1 and of its renamed successor 0.87.1 against a scripted model whose answers are known, over
+    four provider interfaces; the agent's source at 0.58.3 for the two older versions of the format, for forks and for
+    aborted replies; checked 2026-11-23. omp was not recorded: it is read because it shares the format.
+
+What it does not record
+    Sessions started with `--no-session`; what summaries of compaction and of branches cost; replies that broke off
+    before their usage came; whether a failed request was tried again. Reasoning and the lifetime of cache writes stand
+    in the log of the successor only. A cost of zero means that pi knows no price.
+"""
+
+from goodmeasure.sources.base import Capability, Lines, Root, Source
+from goodmeasure.sources.pi.reader import KEY, PiReader
+
+_YES, _NO, _NOT_APPLICABLE = Capability.YES, Capability.NO, Capability.NOT_APPLICABLE
+_LINES = Lines(PiReader)
+
+SOURCE = Source(
+    key=KEY,
+    label="pi",
+    roots=(
+        Root(".pi/agent", ("sessions/**/*.jsonl",), _LINES, env="PI_CODING_AGENT_DIR"),
+        Root(".pi/agent/sessions", ("**/*.jsonl",), _LINES, env="PI_CODING_AGENT_SESSION_DIR"),
+        Root(".omp/agent", ("sessions/**/*.jsonl",), _LINES),
+    ),
+    capabilities={
+        "recorded_at": _YES,
+        "provider": _YES,
+        "model": _YES,
+        "input_tokens": _YES,
+        "cache_read_tokens": _YES,
+        "cache_write_5m_tokens": _YES,
+        "cache_write_1h_tokens": _YES,
+        "output_tokens": _YES,
+        "reasoning_tokens": _YES,
+        "web_search_requests": _NO,
+        "reported_cost_micros": _YES,
+        "service_tier": _NO,
+        "tool_calls": _YES,
+        "prompts": _YES,
+        "permission_modes": _NOT_APPLICABLE,
+        "approvals": _NOT_APPLICABLE,
+        "errors": _YES,
+        "interruptions": _YES,
+        "compactions": _YES,
+        "subagents": _NO,
+        "session_totals": _NO,
+        "git_branch": _NO,
+        "git_repository": _NO,
+    },
+)
