@@ -9,7 +9,7 @@ from pathlib import Path
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.events import Batch
 from goodmeasure.intake.databases import is_database, opened
-from goodmeasure.intake.find import Found, find_files, find_under, found_file, log_files_in
+from goodmeasure.intake.find import Found, FoundFile, find_files, find_under, found_file, log_files_in
 from goodmeasure.intake.line_files import log_lines
 from goodmeasure.intake.tail import open_log
 from goodmeasure.sources.base import Database, Document, Reading, Source
@@ -17,6 +17,7 @@ from goodmeasure.sources.base import Database, Document, Reading, Source
 _FIRST_LINES = 60
 _START_BYTES = 64
 _LONG_BYTES = 64 << 20
+_FIRST_FILES = 3
 _PLACE_PARTS = 5
 """Folders above a named file that a reader is told: a sub-agent's log is known by them."""
 
@@ -45,12 +46,21 @@ def _in_folder(folder: Path, sources: Sequence[Source]) -> Found:
         return as_home
     for source in sources:
         as_root = find_under(source, folder)
-        if as_root.files:
+        if any(_is_of(source, file, sources) for file in as_root.files[:_FIRST_FILES]):
             return as_root
     found = Found()
     for path in log_files_in(folder):
         found.files += _single(path, sources).files
     return found
+
+
+def _is_of(source: Source, file: FoundFile, sources: Sequence[Source]) -> bool:
+    """Tell whether a file is the source's own: several agents keep `sessions/**/*.jsonl`."""
+    try:
+        match = _source_of(file.path, file.place, sources)
+    except OSError:
+        return False
+    return match is not None and match[0] is source
 
 
 def _single(path: str, sources: Sequence[Source]) -> Found:

@@ -24,14 +24,15 @@ from goodmeasure.sources.pi.reader import KEY, PiReader
 
 _YES, _NO, _NOT_APPLICABLE = Capability.YES, Capability.NO, Capability.NOT_APPLICABLE
 _LINES = Lines(PiReader)
+_NAMES = "????-??-??T??-??-??-???Z_*.jsonl"
 
 SOURCE = Source(
     key=KEY,
     label="pi",
     roots=(
-        Root(".pi/agent", ("sessions/**/*.jsonl",), _LINES, env="PI_CODING_AGENT_DIR"),
-        Root(".pi/agent/sessions", ("**/*.jsonl",), _LINES, env="PI_CODING_AGENT_SESSION_DIR"),
-        Root(".omp/agent", ("sessions/**/*.jsonl",), _LINES),
+        Root(".pi/agent", (f"sessions/**/{_NAMES}",), _LINES, env="PI_CODING_AGENT_DIR"),
+        Root(".pi/agent/sessions", (f"**/{_NAMES}",), _LINES, env="PI_CODING_AGENT_SESSION_DIR"),
+        Root(".omp/agent", (f"sessions/**/{_NAMES}",), _LINES),
     ),
     capabilities={
         "recorded_at": _YES,
