@@ -117,7 +117,9 @@ def _sense(path: str, place: str, reading: Reading) -> int:
         raise
     except Exception:  # noqa: BLE001  a reader that fails on a stranger's file is simply not the one
         return 0
-    understood = len(batch.generations) + len(batch.prompts) + len(batch.tool_calls) + len(batch.sessions)
+    # A reader may tell of the session that a file is named after, whatever the file holds.
+    known = sum(any(fact is not None for fact in facts[1:-1]) for facts in batch.sessions)
+    understood = len(batch.generations) + len(batch.prompts) + len(batch.tool_calls) + known
     return understood - len(batch.issues) - sum(batch.unknown.values())
 
 
