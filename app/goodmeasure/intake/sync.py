@@ -25,8 +25,9 @@ CHUNK_BYTES = 6 << 20
 """Small files are handed to a worker together, up to about this many bytes."""
 _CHUNK_FILES = 64
 _STATE_WEIGHT = 100
-_TRANSACTION_BYTES = 12 << 20
-"""Log bytes whose events share one commit."""
+_TRANSACTION_BYTES = 32 << 20
+"""Log bytes whose events share one commit: pages that many events touch are then encrypted and written once."""
+_TRANSACTION_FILES = 512
 _PROGRESS_SECONDS = 0.1
 _USUAL_NEWS_BYTES = 1 << 16
 """What a known database is taken to hold that is new: only reading it would tell."""
@@ -288,7 +289,7 @@ def _grouped(arriving: Iterable[list[Arrived]]) -> Iterator[list[Arrived]]:
     for arrived in arriving:
         group += arrived
         size += sum(reading.offset_bytes - reading.start_offset for reading, _ in arrived)
-        if size >= _TRANSACTION_BYTES or len(group) >= _CHUNK_FILES:
+        if size >= _TRANSACTION_BYTES or len(group) >= _TRANSACTION_FILES:
             yield group
             group, size = [], 0
     if group:

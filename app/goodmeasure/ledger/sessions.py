@@ -1,6 +1,6 @@
 """Sessions and the runs they are folded into, while an import writes. Raw driver only."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -18,6 +18,7 @@ _MOVED = ("generation", "tool_call", "prompt", "notice")
 _FACTS = (
     "started_at, ended_at, cwd, git_branch, git_repository, agent_version, entrypoint, title, title_rank, project_id"
 )
+_NO_FACTS = (None, None, None, None, None, None, None, None, 0, None)
 _SUBTREE = """WITH RECURSIVE tree(id) AS (VALUES(?) UNION SELECT s.id FROM session s JOIN tree ON s.parent_id = tree.id
  WHERE s.relation IN ('subagent', 'resume')) SELECT id FROM tree"""
 
@@ -31,7 +32,7 @@ def run_key(source: str, native_id: str) -> str:
 class Sessions:
     """Sessions by native id within one transaction: finds, makes, merges and re-roots them.
 
-    `dirty` collects the runs whose summary is out of date.
+    What was learned of them is written by `flush`. `dirty` collects the runs whose summary is out of date.
     """
 
     def __init__(self, connection: dbapi2.Connection, project_of: ProjectOf) -> None:
@@ -39,6 +40,10 @@ class Sessions:
         self._project_of = project_of
         self._ids: dict[tuple[str, str], tuple[int, int]] = {}
         self._projects: dict[str, int] = {}
+        self._facts: dict[int, tuple[Any, ...]] = {}
+        self._learned: set[int] = set()
+        self._files: dict[tuple[int, int], None] = {}
+        self._newest: int | None = None
         self.dirty: set[int] = set()
 
     def ids(self, source: str, native_id: str) -> tuple[int, int]:
@@ -52,14 +57,20 @@ class Sessions:
             found = self._ids[name] = row or self._made(source, native_id)
         return found
 
-    def learn(self, source: str, facts: Sequence[Any]) -> tuple[int, int]:
-        """Merge `SessionFacts` (plain, in field order) into the session and return its (session id, run id)."""
+    def touched(self, source: str, native_id: str) -> tuple[int, int]:
+        """Return (session id, run id) of a session of which an event is told."""
+        found = self.ids(source, native_id)
+        self.dirty.add(found[1])
+        return found
+
+    def learn(self, source: str, facts: Sequence[Any], file_id: int) -> None:
+        """Merge `SessionFacts` (plain, in field order) into the session, and remember that the file speaks of it."""
         native_id, parent, relation = facts[0], facts[1], facts[2]
         session_id, run_id = self.ids(source, native_id)
         if parent is not None and relation is not None and parent != native_id:
             self._hang(source, native_id, session_id, parent, relation)
             session_id, run_id = self.ids(source, native_id)
-        known = self._connection.execute(f"SELECT {_FACTS} FROM session WHERE id = ?", (session_id,)).fetchone()  # noqa: S608 - constant columns
+        known = self._facts.get(session_id) or self._known_facts(session_id)
         started, ended, cwd, branch, repository, version, entrypoint, title, rank = facts[3:12]
         keeps_title = title is None or rank < known[8]
         project_id = known[9]
@@ -78,23 +89,35 @@ class Sessions:
             project_id,
         )
         if row != known:
-            self._connection.execute(
-                f"UPDATE session SET ({_FACTS}) = (?,?,?,?,?,?,?,?,?,?) WHERE id = ?",  # noqa: S608 - constant columns
-                (*row, session_id),
-            )
+            self._learned.add(session_id)
+        self._facts[session_id] = row
+        self._files[session_id, file_id] = None
         self.dirty.add(run_id)
-        return session_id, run_id
 
-    def of_file(self, file_id: int, session_ids: Iterable[int]) -> None:
-        """Remember that the file speaks of these sessions."""
+    def flush(self) -> None:
+        """Write what was learned."""
         self._connection.executemany(
-            "INSERT OR IGNORE INTO session_file(session_id, source_file_id) VALUES (?, ?)",
-            [(session_id, file_id) for session_id in session_ids],
+            f"UPDATE session SET ({_FACTS}) = (?,?,?,?,?,?,?,?,?,?) WHERE id = ?",  # noqa: S608 - constant columns
+            [(*self._facts[session_id], session_id) for session_id in self._learned],
         )
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO session_file(session_id, source_file_id) VALUES (?, ?)", list(self._files)
+        )
+        self._learned.clear()
+        self._files.clear()
+
+    def _known_facts(self, session_id: int) -> tuple[Any, ...]:
+        found: tuple[Any, ...] = self._connection.execute(
+            f"SELECT {_FACTS} FROM session WHERE id = ?",  # noqa: S608 - constant columns
+            (session_id,),
+        ).fetchone()
+        return found
 
     def _made(self, source: str, native_id: str) -> tuple[int, int]:
         execute = self._connection.execute
-        session_id = execute("SELECT coalesce(max(id), 0) + 1 FROM session").fetchone()[0]
+        if self._newest is None:
+            self._newest = int(execute("SELECT coalesce(max(id), 0) FROM session").fetchone()[0])
+        session_id = self._newest = self._newest + 1
         run_id = execute(
             "INSERT INTO run(key, source, root_session_id) VALUES (?, ?, ?)",
             (run_key(source, native_id), source, session_id),
@@ -103,6 +126,7 @@ class Sessions:
             "INSERT INTO session(id, source, native_id, run_id, title_rank) VALUES (?, ?, ?, ?, 0)",
             (session_id, source, native_id, run_id),
         )
+        self._facts[session_id] = _NO_FACTS
         return session_id, run_id
 
     def _hang(self, source: str, native_id: str, session_id: int, parent: str, relation: str) -> None:

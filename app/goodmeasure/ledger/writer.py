@@ -1,25 +1,19 @@
 """The import side of the ledger: events in, merged by identity, one transaction at a time. Raw driver only."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from sqlcipher3 import dbapi2
 
-from goodmeasure.ledger.codes import COST_BASIS, TOOL_STATUS, bucket_of
 from goodmeasure.ledger.errors import told
+from goodmeasure.ledger.events_in import CostOf, EventsIn, Placed
 from goodmeasure.ledger.files import BatchLike, FileReading, KnownFile, Written
 from goodmeasure.ledger.handle import Ledger
-from goodmeasure.ledger.merging import GENERATION_COLUMNS, Sighting, merged, merged_call
 from goodmeasure.ledger.sessions import ProjectOf, Sessions
 from goodmeasure.ledger.summaries import refresh
 
-CostOf = Callable[[Sequence[Any]], tuple[int | None, str]]
-"""A generation (plain tuple in the order of `domain.events.Generation`) → cost in micro-USD and `CostBasis` value."""
-
 ISSUES_KEPT = 100
 """Most issues that are kept of one file; all are counted."""
-_CHUNK = 500
 _JOURNAL_PAGES = 8_000
 _UNSIGNED = 1 << 64
 _NOTHING = Written(
@@ -35,25 +29,7 @@ _NOTHING = Written(
 )
 
 
-def _insert(table: str, columns: Sequence[str]) -> str:
-    marks = ",".join("?" * len(columns))
-    return f"INSERT INTO {table}({', '.join(columns)}) VALUES ({marks}) ON CONFLICT(key) DO NOTHING"  # noqa: S608 - constant names
-
-
-_INSERT_GENERATION = _insert("generation", GENERATION_COLUMNS)
-_INSERT_TOOL_CALL = _insert(
-    "tool_call", ("key", "session_id", "run_id", "called_at", "finished_at", "tool_id", "status")
-)
-_INSERT_PROMPT = _insert("prompt", ("key", "session_id", "run_id", "prompted_at"))
-_INSERT_NOTICE = _insert("notice", ("key", "session_id", "run_id", "noticed_at", "kind", "detail"))
-_UPDATE_GENERATION = (
-    f"UPDATE generation SET ({', '.join(Sighting._fields)}) = ({','.join('?' * len(Sighting._fields))}) WHERE id = ?"  # noqa: S608 - constant names; `_fields` is NamedTuple's public name
-)
 _SELECT_FILE = "SELECT id, offset_bytes, lines, unreadable, unknown FROM source_file WHERE path = ?"
-_KEPT_TOTAL = (
-    "input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, output_tokens, reasoning_tokens,"
-    " cost_micros"
-)
 
 
 def known_files(ledger: Ledger) -> dict[str, KnownFile]:
@@ -97,9 +73,7 @@ class ImportWriter:
         """
         with self._ledger.writing() as connection:
             transaction = _Transaction(connection, self._cost_of, self._project_of)
-            written = [transaction.write(reading, batch) for reading, batch in readings]
-            transaction.mark_dirty()
-        return written
+            return transaction.write(readings)
 
     def finish(self) -> int:
         """Refresh what the screens read (run summaries, usage sums) and return how many runs changed.
@@ -114,41 +88,32 @@ class _Transaction:
 
     def __init__(self, connection: dbapi2.Connection, cost_of: CostOf, project_of: ProjectOf) -> None:
         self._connection = connection
-        self._cost_of = cost_of
         self._sessions = Sessions(connection, project_of)
-        self._models: dict[tuple[str | None, str | None], int | None] = {(None, None): None}
-        self._tools: dict[tuple[str | None, str | None], int] = {}
-        self._buckets: set[int] = set()
+        self._events = EventsIn(connection, self._sessions, cost_of)
 
-    def write(self, reading: FileReading, batch: BatchLike) -> Written:
+    def write(self, readings: Iterable[tuple[FileReading, BatchLike]]) -> list[Written]:
+        """Write files and sessions first, all events after them: by then every session is in its run."""
+        results = [self._place(reading, batch) for reading, batch in readings]
+        self._sessions.flush()
+        self._events.put([placed for placed in results if placed is not None])
+        self._mark_dirty()
+        return [_NOTHING if placed is None else _written(placed) for placed in results]
+
+    def _place(self, reading: FileReading, batch: BatchLike) -> Placed | None:
+        """Note how far the file is read, and its sessions; None where another import has read further."""
         known = self._connection.execute(_SELECT_FILE, (reading.path,)).fetchone()
         if not reading.restart and reading.start_offset != (known[1] if known else 0):
-            return _NOTHING
+            return None
         file_id = self._put_file(reading, batch, known)
-        named = [self._sessions.learn(reading.source, facts)[0] for facts in batch.sessions]
-        self._sessions.of_file(file_id, dict.fromkeys(named))
-        added, changed, duplicates = self._put_generations(reading.source, file_id, batch.generations)
-        tool_calls = self._put_tool_calls(reading.source, batch.tool_calls)
-        prompts = self._put_prompts(reading.source, batch.prompts)
-        self._put_notices(reading.source, batch.notices)
-        self._put_totals(reading.source, file_id, batch.totals)
-        return Written(
-            skipped=False,
-            lines=batch.lines,
-            generations_added=added,
-            generations_changed=changed,
-            duplicates=duplicates,
-            tool_calls_added=tool_calls,
-            prompts_added=prompts,
-            unreadable=len(batch.issues),
-            unknown=sum(batch.unknown.values()),
-        )
+        for facts in batch.sessions:
+            self._sessions.learn(reading.source, facts, file_id)
+        return Placed(reading.source, file_id, batch)
 
-    def mark_dirty(self) -> None:
+    def _mark_dirty(self) -> None:
         """Say which summaries are out of date, in the same transaction: a killed import's successor finds them."""
         insert = self._connection.executemany
         insert("INSERT OR IGNORE INTO dirty_run VALUES (?)", [(run_id,) for run_id in self._sessions.dirty])
-        insert("INSERT OR IGNORE INTO dirty_bucket VALUES (?)", [(bucket,) for bucket in self._buckets])
+        insert("INSERT OR IGNORE INTO dirty_bucket VALUES (?)", [(bucket,) for bucket in self._events.buckets])
 
     def _put_file(self, reading: FileReading, batch: BatchLike, known: tuple[int, ...] | None) -> int:
         execute = self._connection.execute
@@ -220,141 +185,20 @@ class _Transaction:
                 [(file_id, name, count) for name, count in batch.unknown.items()],
             )
 
-    def _put_generations(self, source: str, file_id: int, events: Sequence[Sequence[Any]]) -> tuple[int, int, int]:
-        """Insert or merge; return how many were added, changed, and known already from another file."""
-        if not events:
-            return 0, 0, 0
-        rows = [self._generation_row(source, file_id, event) for event in events]
-        newest = self._connection.execute("SELECT coalesce(max(id), 0) FROM generation").fetchone()[0]
-        added = self._connection.executemany(_INSERT_GENERATION, rows).rowcount
-        if added == len(rows):
-            return added, 0, 0
-        changed, duplicates = self._merge_generations(file_id, {row[0]: row for row in rows}, newest)
-        return added, changed, duplicates
 
-    def _generation_row(self, source: str, file_id: int, event: Sequence[Any]) -> tuple[Any, ...]:
-        key, session, at, provider, model, *counters, reported, tier, flags = event
-        session_id, run_id = self._sessions.ids(source, session)
-        self._sessions.dirty.add(run_id)
-        self._buckets.add(bucket_of(at))
-        cost, basis = self._cost_of(event)
-        model_id = self._models.get((provider, model))
-        if model_id is None:
-            model_id = self._model(provider, model)
-        return (
-            bytes(key), session_id, run_id, file_id, model_id, at,
-            *counters, reported, tier, flags, cost, COST_BASIS[basis],
-        )  # fmt: skip
-
-    def _merge_generations(self, file_id: int, rows: dict[bytes, tuple[Any, ...]], newest: int) -> tuple[int, int]:
-        changed = duplicates = 0
-        columns = ", ".join(Sighting._fields)
-        for generation_id, key, *fields in self._known("generation", columns, list(rows), newest):
-            old, seen = Sighting(*fields), Sighting(*rows[key][1:])
-            now = merged(old, seen)
-            if now != old:
-                self._connection.execute(_UPDATE_GENERATION, (*now, generation_id))
-                self._sessions.dirty.update((old.run_id, now.run_id))
-                self._buckets.add(bucket_of(old.recorded_at))
-            if old.source_file_id != file_id:
-                duplicates += 1
-                loser = old.source_file_id if now.source_file_id == file_id else file_id
-                self._connection.execute("INSERT OR IGNORE INTO generation_copy VALUES (?, ?)", (loser, generation_id))
-                self._connection.execute(
-                    "DELETE FROM generation_copy WHERE source_file_id = ? AND generation_id = ?",
-                    (now.source_file_id, generation_id),
-                )
-            elif now != old:
-                changed += 1
-        return changed, duplicates
-
-    def _known(self, table: str, columns: str, keys: list[bytes], newest: int) -> list[tuple[Any, ...]]:
-        """Return (id, key, columns…) of those keys that were there before this reading, by id."""
-        found: list[tuple[Any, ...]] = []
-        for start in range(0, len(keys), _CHUNK):
-            chunk = keys[start : start + _CHUNK]
-            marks = ",".join("?" * len(chunk))
-            found += self._connection.execute(
-                f"SELECT id, key, {columns} FROM {table} WHERE key IN ({marks}) AND id <= ?",  # noqa: S608 - constant names
-                (*chunk, newest),
-            ).fetchall()
-        return sorted(found)
-
-    def _put_tool_calls(self, source: str, events: Sequence[Sequence[Any]]) -> int:
-        if not events:
-            return 0
-        rows = []
-        for key, session, called_at, finished_at, name, kind, status in events:
-            session_id, run_id = self._sessions.ids(source, session)
-            self._sessions.dirty.add(run_id)
-            code = None if status is None else TOOL_STATUS[status]
-            rows.append((bytes(key), session_id, run_id, called_at, finished_at, self._tool(name, kind), code))
-        newest = self._connection.execute("SELECT coalesce(max(id), 0) FROM tool_call").fetchone()[0]
-        added: int = self._connection.executemany(_INSERT_TOOL_CALL, rows).rowcount
-        if added < len(rows):
-            by_key = {row[0]: row for row in rows}
-            columns = "called_at, finished_at, tool_id, status, run_id"
-            for call_id, key, *old in self._known("tool_call", columns, list(by_key), newest):
-                now = merged_call(old, by_key[key][3:], self._tool(None, None))
-                if now != tuple(old[:4]):
-                    self._connection.execute(
-                        "UPDATE tool_call SET (called_at, finished_at, tool_id, status) = (?,?,?,?) WHERE id = ?",
-                        (*now, call_id),
-                    )
-                    self._sessions.dirty.add(old[4])
-        return added
-
-    def _put_prompts(self, source: str, events: Sequence[Sequence[Any]]) -> int:
-        if not events:
-            return 0
-        rows = [(bytes(key), *self._touched(source, session), at) for key, session, at in events]
-        return int(self._connection.executemany(_INSERT_PROMPT, rows).rowcount)
-
-    def _put_notices(self, source: str, events: Sequence[Sequence[Any]]) -> None:
-        if events:
-            rows = [
-                (bytes(key), *self._touched(source, session), at, kind, detail)
-                for key, session, at, kind, detail in events
-            ]
-            self._connection.executemany(_INSERT_NOTICE, rows)
-
-    def _touched(self, source: str, session: str) -> tuple[int, int]:
-        ids = self._sessions.ids(source, session)
-        self._sessions.dirty.add(ids[1])
-        return ids
-
-    def _put_totals(self, source: str, file_id: int, totals: Sequence[Sequence[Any]]) -> None:
-        for session, model, *counters in totals:
-            session_id, _ = self._touched(source, session)
-            # Within a file the later total stands; a copy elsewhere may be older, and running totals only grow.
-            self._connection.execute(
-                f"INSERT INTO session_total(session_id, model, source_file_id, {_KEPT_TOTAL})"  # noqa: S608 - constant names
-                " VALUES (?,?,?,?,?,?,?,?,?,?)"
-                f" ON CONFLICT DO UPDATE SET (source_file_id, {_KEPT_TOTAL}) = (excluded.source_file_id,"
-                f" {', '.join(f'excluded.{name}' for name in _KEPT_TOTAL.split(', '))})"
-                " WHERE source_file_id = excluded.source_file_id OR"
-                " coalesce(excluded.output_tokens, 0) > coalesce(output_tokens, 0)",
-                (session_id, model, file_id, *counters),
-            )
-
-    def _model(self, provider: str | None, name: str | None) -> int | None:
-        if provider is None and name is None:
-            return None
-        found = self._named("model", ("provider", "name"), (provider or "", name or ""))
-        self._models[provider, name] = found
-        return found
-
-    def _tool(self, name: str | None, kind: str | None) -> int:
-        found = self._tools.get((name, kind))
-        if found is None:
-            found = self._tools[name, kind] = self._named("tool", ("name", "kind"), (name or "", kind or ""))
-        return found
-
-    def _named(self, table: str, columns: tuple[str, str], values: tuple[str, str]) -> int:
-        first, second = columns
-        self._connection.execute(f"INSERT OR IGNORE INTO {table}({first}, {second}) VALUES (?, ?)", values)  # noqa: S608 - constant names
-        row = self._connection.execute(f"SELECT id FROM {table} WHERE {first} = ? AND {second} = ?", values).fetchone()  # noqa: S608 - constant names
-        return int(row[0])
+def _written(placed: Placed) -> Written:
+    batch = placed.batch
+    return Written(
+        skipped=False,
+        lines=batch.lines,
+        generations_added=placed.generations_added,
+        generations_changed=placed.generations_changed,
+        duplicates=placed.duplicates,
+        tool_calls_added=placed.tool_calls_added,
+        prompts_added=placed.prompts_added,
+        unreadable=len(batch.issues),
+        unknown=sum(batch.unknown.values()),
+    )
 
 
 def _signed(number: int) -> int:

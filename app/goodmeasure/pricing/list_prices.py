@@ -7,9 +7,11 @@ to micro-USD (half
 to even). A property test holds the two calculations equal.
 """
 
+import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from goodmeasure.domain.runs import CostBasis
@@ -17,6 +19,9 @@ from goodmeasure.domain.runs import CostBasis
 _DAY_MS = 86_400_000
 _ATTO = 10**18
 _ATTO_PER_MICRO = 10**12
+_HALF = _ATTO_PER_MICRO // 2
+_LIST_PRICE, _REPORTED = CostBasis.LIST_PRICE.value, CostBasis.REPORTED.value
+_UNKNOWN_COST = (None, CostBasis.UNKNOWN.value)
 
 
 class _Rate(NamedTuple):
@@ -43,10 +48,26 @@ class Rates(NamedTuple):
     web_search: _Rate
 
 
+_PerToken = tuple[int, ...]
+"""10^-18 USD for one unit of each counter, in the order of `Rates`."""
+_Table = tuple[_PerToken, tuple[tuple[int, _PerToken], ...]]
+"""Rates as they are summed: the base, and what stands for it above which prompt size, largest first."""
+
+
+def _table(rates: Rates | None) -> _Table | None:
+    if rates is None:
+        return None
+    starts = sorted({start for rate in rates for start, _ in rate.tiers}, reverse=True)
+    # A size just above a start lies in its stretch, whichever counter's tiers have that start.
+    stretches = tuple((start, tuple(rate.at(start + 1) for rate in rates)) for start in starts)
+    return tuple(rate.base for rate in rates), stretches
+
+
 class ListPrices:
     """Prices single generations; remembers each model's rates. Not for use from several threads."""
 
     def __init__(self) -> None:
+        self._tables: dict[tuple[str | None, str, str | None, int], _Table | None] = {}
         self._rates: dict[tuple[str | None, str, str | None, int], Rates | None] = {}
         self._find: Callable[[str, str | None], Any] | None = None
 
@@ -59,22 +80,29 @@ class ListPrices:
             generation
         )
         if reported is not None:
-            return reported, CostBasis.REPORTED.value
+            return reported, _REPORTED
         if model is None or recorded_at is None:
-            return None, CostBasis.UNKNOWN.value
-        rates = self.rates(provider, model, tier, recorded_at)
-        if rates is None or None in (uncached, read, short, long, output):
-            return None, CostBasis.UNKNOWN.value
-        prompt = uncached + read + short + long
-        atto = (
-            uncached * rates.input.at(prompt)
-            + read * rates.cache_read.at(prompt)
-            + short * rates.cache_write_5m.at(prompt)
-            + long * rates.cache_write_1h.at(prompt)
-            + output * rates.output.at(prompt)
-            + (searches or 0) * rates.web_search.at(prompt)
-        )
-        return _rounded(atto), CostBasis.LIST_PRICE.value
+            return _UNKNOWN_COST
+        key = (provider, model, tier, recorded_at // _DAY_MS)
+        try:
+            table = self._tables[key]
+        except KeyError:
+            table = self._tables[key] = _table(self.rates(provider, model, tier, recorded_at))
+        if table is None or None in (uncached, read, short, long, output):
+            return _UNKNOWN_COST
+        base, tiers = table
+        if tiers:
+            prompt = uncached + read + short + long
+            for start, rates in tiers:
+                if prompt > start:
+                    base = rates
+                    break
+        a, b, c, d, e, f = base
+        atto = uncached * a + read * b + short * c + long * d + output * e + (searches or 0) * f
+        micros, rest = divmod(atto, _ATTO_PER_MICRO)
+        if rest > _HALF or (rest == _HALF and micros % 2):  # half to even
+            micros += 1
+        return micros, _LIST_PRICE
 
     def rates(self, provider: str | None, model: str, service_tier: str | None, recorded_at: int) -> Rates | None:
         """Return the rates of a model on the UTC day of an instant (ms); None where the package does not know it."""
@@ -111,9 +139,7 @@ class ListPrices:
 
 
 def _finder() -> Callable[[str, str | None], Any]:
-    from genai_prices.data_snapshot import get_snapshot  # noqa: PLC0415 - slow to load
-
-    snapshot = get_snapshot()
+    snapshot = _snapshot()
 
     def find(model: str, provider: str | None) -> Any:
         # A provider name that the package does not know (a company's gateway) must not hide a model that it does know.
@@ -125,6 +151,30 @@ def _finder() -> Callable[[str, str | None], Any]:
         return None
 
     return find
+
+
+def _snapshot() -> Any:
+    """Load the package without its updater: that would load a network client, for which this app has no use.
+
+    It is also a third of the time that loading takes.
+    """
+    updater = "genai_prices.update_prices"
+    absent = None if "genai_prices" in sys.modules else _Absent(updater)
+    if absent is not None:
+        sys.modules[updater] = absent
+    from genai_prices.data_snapshot import get_snapshot  # noqa: PLC0415 - slow to load
+
+    if sys.modules.get(updater) is absent:
+        del sys.modules[updater]
+    return get_snapshot()
+
+
+class _Absent(ModuleType):
+    """Stands for a module whose names are imported but never used."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
 
 
 def _mtok(price: Any, otherwise: _Rate | None = None) -> _Rate:
@@ -145,9 +195,3 @@ def _atto(price: Decimal, per: int) -> int:
     # The package carries some prices with the dirt of binary fractions (0.18000000000000002): far below 10^-18 USD a
     # token.
     return round(price * _ATTO / per)
-
-
-def _rounded(atto: int) -> int:
-    whole, rest = divmod(atto, _ATTO_PER_MICRO)
-    half = _ATTO_PER_MICRO // 2
-    return whole + (1 if rest > half or (rest == half and whole % 2) else 0)
