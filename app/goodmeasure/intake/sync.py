@@ -13,10 +13,11 @@ from goodmeasure.intake.parse import guarded_readings
 from goodmeasure.intake.report import MAX_ISSUES, ImportReport, Progress, SourceImport
 from goodmeasure.intake.tail import UNFINISHED, Known, unchanged
 from goodmeasure.intake.task import Arrived, Task
+from goodmeasure.ledger.events_in import CostOf
 from goodmeasure.ledger.files import FileReading, KnownFile, Written
 from goodmeasure.ledger.opening import Ledger
 from goodmeasure.ledger.sessions import ProjectOf
-from goodmeasure.ledger.writer import CostOf, ImportWriter, known_files, reader_state
+from goodmeasure.ledger.writer import ImportWriter, known_files, reader_state
 from goodmeasure.sources.base import Database, Document, Reading, Source
 
 WORKER_BYTES = 24 << 20
