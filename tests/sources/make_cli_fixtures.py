@@ -43,6 +43,19 @@ GEMINI = Reduction(
     dropped=frozenset({"memoryScratchpad", "resultDisplay"}),
 )
 
+QWEN = Reduction(
+    words=frozenset(
+        {"uuid", "parentUuid", "sessionId", "timestamp", "type", "subtype", "provenance", "version", "gitBranch"}
+        | {"model", "agentId", "agentName", "agentRunId", "callId", "id", "name", "status", "event.name", "role"}
+        | {"event.timestamp", "response_id", "prompt_id", "auth_type", "subagent_name", "subagent_id", "call_id"}
+        | {"function_name", "execution_status", "decision", "error_type", "tool_type", "subagent_type"}
+        | {"executionStatus", "phase", "triggerReason", "errorType"}
+    ),
+    invented={"cwd": FOLDER, "project": FOLDER, "gitBranch": "main"},
+    beginnings=("<task-notification>",),
+    dropped=frozenset({"args", "function_args", "resultDisplay", "snapshot", "snapshots", "compressedHistory"}),
+)
+
 RECIPES = {
     "gemini-cli": Recipe(
         "gemini",
@@ -56,6 +69,25 @@ RECIPES = {
             "0.61.0/recorded": {"prompts": 13, "tool_calls": 10, "runs": 12},
             "0.8.2/basic": {"prompts": 1, "runs": 1},
             "0.8.2/resume": {"prompts": 1, "runs": 1},
+        },
+    ),
+    "qwen-code": Recipe(
+        "qwen",
+        "qwen-code-0.24.4",
+        {
+            ".qwen/projects/*/chats/*.jsonl": "lines",
+            ".qwen/projects/*/subagents/**/*.jsonl": "lines",
+            ".qwen/usage_record.jsonl": "lines",
+        },
+        QWEN,
+        {
+            "0.24.4/basic": {"prompts": 1, "tool_calls": 3, "runs": 1},
+            "0.24.4/denied": {"prompts": 1, "tool_calls": 0, "runs": 1},
+            "0.24.4/interrupt": {"prompts": 1, "tool_calls": 1, "runs": 1},
+            "0.24.4/resume": {"prompts": 2, "tool_calls": 1, "runs": 1},
+            "0.24.4/retry": {"prompts": 1, "tool_calls": 0, "runs": 1},
+            "0.24.4/subagent": {"prompts": 1, "tool_calls": 2, "runs": 1},
+            "0.24.4/recorded": {"prompts": 14, "tool_calls": 9, "runs": 11},
         },
     ),
 }

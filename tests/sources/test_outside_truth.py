@@ -68,6 +68,7 @@ AGENTS = (
     ),
     Agent("droid", "droid", flags={"session cumulative": GenerationFlag.RESIDUAL}),
     Agent("amp", "amp"),
+    Agent("qwen-code", "qwen", ("qwen-code-0.24.4",), ".qwen/projects/project/chats"),
     Agent("gemini-cli", "gemini", ("gemini-cli-0.61.0",), ".gemini/tmp/project/chats"),
     Agent(
         "opencode",
@@ -99,6 +100,15 @@ GEMINI = {
     "output_tokens": 2267,
     "reasoning_tokens": 1447,
 }
+QWEN = {
+    "generations": 2,
+    "input_tokens": 1050,
+    "cache_read_tokens": 50,
+    "cache_write_5m_tokens": 0,
+    "cache_write_1h_tokens": 0,
+    "output_tokens": 25,
+    "reasoning_tokens": 0,
+}
 DISPUTED: dict[str, dict[str, Any]] = {
     # The truth file gives a shared call to the file whose name sorts first; where that is the fork, the parent's run
     # is lost.
@@ -117,6 +127,9 @@ DISPUTED: dict[str, dict[str, Any]] = {
     # The truth file counts sessions; a sub-agent's session belongs to its parent's run.
     "opencode/generated-opencode-1.1.53/subagent": {"runs": 1},
     "opencode/generated-opencode-1.18.34/subagent": {"runs": 1},
+    # Two answers of different instants and counts, for before and after a tool call; the test server behind them gives
+    # every answer the same id.
+    "qwen/Piebald-splitrail": {"totals": QWEN, "models": {"coder-model": QWEN}},
 }
 
 needs_samples = pytest.mark.skipif(SAMPLES is None, reason="GOODMEASURE_SAMPLES names no folder of sample homes")

@@ -1,0 +1,64 @@
+"""Qwen Code: sessions of the terminal client and of what is built on it.
+
+What it is
+    JSON lines, one file per session, appended while the agent works and when it is resumed. Each call has a telemetry
+    row (`system`, `ui_telemetry`, `qwen-code.api_response`) with the response's id: also those of sub-agents, of
+    compression and of the client's background helpers. The usage beside a message repeats them, and counts only in a
+    session without telemetry.
+
+Where it writes
+    `~/.qwen/projects/<folder>/chats/<session>.jsonl` (or below `QWEN_HOME` or `QWEN_RUNTIME_DIR`); sub-agents in
+    `subagents/<session>/agent-<id>.jsonl`; the client's own totals in `usage_record.jsonl`, cumulative over resumes.
+
+Evidence
+    Recordings of the client 0.24.4 against a scripted model whose answers are known, one session of 0.18.1 from a
+    public repository, and the client's own source for branches, modes and titles; checked 2026-11-23.
+
+What it does not record
+    Answers that were interrupted or cut off; retries below the level of a turn; who serves the model; cost. Sessions
+    started with `--chat-recording=false` stand only in the client's totals. Chats of old clients, which kept Gemini
+    CLI's layout below `~/.qwen/tmp`, are not read.
+"""
+
+from goodmeasure.sources.base import Capability, Lines, Root, Source
+from goodmeasure.sources.qwen_code.reader import KEY, QwenReader, TotalsReader
+
+_YES, _NO, _NOT_APPLICABLE = Capability.YES, Capability.NO, Capability.NOT_APPLICABLE
+_PATTERNS = ("projects/*/chats/*.jsonl", "projects/*/subagents/**/*.jsonl")
+_READING, _TOTALS = Lines(QwenReader), Lines(TotalsReader)
+
+SOURCE = Source(
+    key=KEY,
+    label="Qwen Code",
+    roots=(
+        Root(".qwen", _PATTERNS, _READING, env="QWEN_HOME"),
+        Root(".qwen", _PATTERNS, _READING, env="QWEN_RUNTIME_DIR"),
+        Root(".qwen", ("usage_record.jsonl",), _TOTALS, env="QWEN_HOME"),
+        Root(".qwen", ("usage_record.jsonl",), _TOTALS, env="QWEN_RUNTIME_DIR"),
+    ),
+    capabilities={
+        "recorded_at": _YES,
+        "provider": _NO,
+        "model": _YES,
+        "input_tokens": _YES,
+        "cache_read_tokens": _YES,
+        "cache_write_5m_tokens": _NOT_APPLICABLE,
+        "cache_write_1h_tokens": _NOT_APPLICABLE,
+        "output_tokens": _YES,
+        "reasoning_tokens": _YES,
+        "web_search_requests": _NO,
+        "reported_cost_micros": _NO,
+        "service_tier": _NO,
+        "tool_calls": _YES,
+        "prompts": _YES,
+        "permission_modes": _YES,
+        "approvals": _YES,
+        "errors": _YES,
+        "interruptions": _YES,
+        "compactions": _YES,
+        "subagents": _YES,
+        "session_totals": _YES,
+        "git_branch": _YES,
+        "git_repository": _NO,
+    },
+)
