@@ -1,0 +1,276 @@
+"""Asking a git repository what was committed, without changing it: no hooks, no locks, no network, nothing written.
+
+Every command is one of git's own reading commands. What cannot be asked (git is missing, the folder is gone, a clone is
+too shallow) is unavailable: that says nothing about the work.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+_SAFE: Final = (
+    "--no-optional-locks", "--no-replace-objects", "--literal-pathspecs",
+    "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never",
+    "-c", "diff.external=", "-c", "core.quotePath=false", "-c", "log.showSignature=false",
+)  # fmt: skip
+_HEADER: Final = "\x01%H%x00%P%x00%ct%x00%ae%x00%B%x00"
+_PATCH: Final = (
+    "--patch", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv", "--find-renames", "--diff-merges=off",
+    "--src-prefix=a/", "--dst-prefix=b/", "--ignore-submodules",
+)  # fmt: skip
+_REVERTS: Final = re.compile(r"This reverts commit ([0-9a-f]{7,64})")
+# A line of a patch never begins like this, whatever stands in the files.
+_NEXT_COMMIT: Final = re.compile(r"^\x01(?=[0-9a-f]{40,64}\x00)", re.MULTILINE)
+_USUAL_BRANCHES: Final = ("main", "master", "trunk", "develop")
+_TIMEOUT_SECONDS: Final = 120
+_MOST_BRANCH_COMMITS: Final = 5000
+
+
+class GitUnavailableError(Exception):
+    """The repository cannot be asked; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One commit with what it adds."""
+
+    sha: str
+    parents: tuple[str, ...]
+    committed_at: int
+    """Committer's instant, milliseconds since 1970 UTC: unlike the author's it moves with a rebase."""
+    author_email: str
+    message: str
+    added: dict[str, list[str]] = field(default_factory=dict)
+    """Per file (its name after the commit, relative to the root) the lines that it adds."""
+
+
+class Repository:
+    """One repository, worktrees included. Not for the thread that draws the window."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @cached_property
+    def own_emails(self) -> frozenset[str]:
+        """The person's own addresses here, lower case; empty: unknown."""
+        told = self._ask("config", "--get-all", "user.email", missing_ok=True)
+        return frozenset(line.strip().lower() for line in told.splitlines() if line.strip())
+
+    @cached_property
+    def default_branch(self) -> str | None:
+        """The branch that work lands on, as git names it; None where nothing was committed yet."""
+        remote = self._ask("symbolic-ref", "--quiet", "refs/remotes/origin/HEAD", missing_ok=True).strip()
+        if remote and self._exists(remote):
+            return remote
+        for name in _USUAL_BRANCHES:
+            if self._exists(f"refs/heads/{name}"):
+                return f"refs/heads/{name}"
+        return "HEAD" if self._exists("HEAD") else None
+
+    @cached_property
+    def is_shallow(self) -> bool:
+        """Whether older history is missing here."""
+        return self._ask("rev-parse", "--is-shallow-repository").strip() == "true"
+
+    def commits(self, since: int, until: int) -> list[Commit]:
+        """Return what was committed in [since, until] (ms UTC), on any branch or reachable only by the reflog.
+
+        Newest first; merges have no added lines. Raises GitUnavailableError.
+        """
+        span = (f"--since={_instant(since)}", f"--until={_instant(until + 1000)}")
+        text = self._ask("log", "--all", "--reflog", *span, f"--format={_HEADER}", *_PATCH)
+        return [commit for commit in _commits_in(text) if since <= commit.committed_at <= until]
+
+    def landed_at(self, commit: Commit) -> tuple[str, int] | None:
+        """Return the commit of the default branch with which a commit landed there, and its instant (ms UTC).
+
+        A commit lands by being an ancestor of the branch's tip, by a single patch equal to its own (rebase, cherry
+        pick), or by one equal to its whole branch (squash). None: it has not landed.
+        """
+        target = self.default_branch
+        if target is None:
+            return None
+        if self._succeeds("merge-base", "--is-ancestor", commit.sha, target):
+            return commit.sha, commit.committed_at
+        base = self._ask("merge-base", commit.sha, target, missing_ok=True).strip()
+        if not base:
+            return None
+        landed = self._patch_ids(base, target)
+        return next((landed[patch] for patch in self._patches_of(commit, base) if patch in landed), None)
+
+    def reverted_at(self, sha: str) -> int | None:
+        """Return when the default branch took a commit back ("This reverts commit …"), ms UTC; None: it did not."""
+        target = self.default_branch
+        if target is None or not self._succeeds("merge-base", "--is-ancestor", sha, target):
+            return None
+        log = self._ask("log", f"{sha}..{target}", "--grep=This reverts commit", "--format=%H%x00%ct%x00%B%x01")
+        undone: list[str] = []
+        reverted: int | None = None
+        # Newest first: a revert that was itself taken back is met after the one that took it back, and says nothing.
+        for entry in log.split("\x01")[:-1]:
+            name, at, message = entry.strip().split("\x00")
+            if any(name.startswith(other) for other in undone):
+                continue
+            named = _REVERTS.findall(message)
+            undone += named
+            if any(sha.startswith(other) for other in named):
+                reverted = int(at) * 1000
+        return reverted
+
+    def lines_at(self, until: int, since_sha: str, paths: Sequence[str]) -> list[str] | None:
+        """Return the lines that some files hold on the default branch at an instant (ms UTC).
+
+        The files are those of `paths`, and those changed since `since_sha`: work moves. None where the branch has no
+        commit that old.
+        """
+        target = self.default_branch
+        if target is None:
+            return None
+        at = self._ask(
+            "rev-list", "--first-parent", "-1", f"--until={_instant(until)}", target, missing_ok=True
+        ).strip()  # fmt: skip
+        if not at:
+            return None
+        changed = self._ask("diff", "--name-only", "-z", "--no-renames", since_sha, at, missing_ok=True).split("\0")
+        wanted = list(dict.fromkeys([*paths, *(path for path in changed if path)]))
+        return list(self._contents(at, wanted))
+
+    def _patches_of(self, commit: Commit, base: str) -> Iterator[str]:
+        """Yield the patch ids under which a commit may have landed: its own, then those of branches that hold it."""
+        yield from self._ids_of(["show", "--format=%H", *_PATCH[:-1], commit.sha])
+        tips = self._ask("for-each-ref", "--contains", commit.sha, "--format=%(objectname)").split()
+        for tip in dict.fromkeys([*tips, commit.sha]):
+            yield from self._ids_of(["diff", *_PATCH, base, tip])
+
+    def _patch_ids(self, base: str, target: str) -> dict[str, tuple[str, int]]:
+        """Return patch id → (commit, instant) of what the branch got after `base`."""
+        limit = f"--max-count={_MOST_BRANCH_COMMITS}"
+        whens = dict(
+            line.split() for line in self._ask("log", limit, "--format=%H %ct", f"{base}..{target}").splitlines()
+        )
+        log = self._bytes("log", limit, "--no-merges", "--format=%H", *_PATCH, f"{base}..{target}")
+        ids = self._run(["patch-id", "--stable"], given=log).decode("ascii", "replace")
+        pairs = (line.split() for line in ids.splitlines())
+        return {patch: (sha, int(whens[sha]) * 1000) for patch, sha in pairs if sha in whens}
+
+    def _ids_of(self, command: list[str]) -> Iterator[str]:
+        patch = self._bytes(*command)
+        for line in self._run(["patch-id", "--stable"], given=patch).decode("ascii", "replace").splitlines():
+            yield line.split()[0]
+
+    def _contents(self, tree: str, paths: Sequence[str]) -> Iterator[str]:
+        listed = self._ask("ls-tree", "-r", "-l", "-z", tree, "--", *paths) if paths else ""
+        blobs = [entry.split("\t", 1)[0].split()[2] for entry in listed.split("\0") if " blob " in entry]
+        answer = self._run(["cat-file", "--batch"], given="".join(f"{blob}\n" for blob in blobs).encode())
+        place = 0
+        while place < len(answer):
+            end = answer.index(b"\n", place)
+            size = int(answer[place:end].split()[-1])
+            yield from answer[end + 1 : end + 1 + size].decode("utf-8", "replace").splitlines()
+            place = end + size + 2
+
+    def _exists(self, name: str) -> bool:
+        return self._succeeds("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+
+    def _succeeds(self, *command: str) -> bool:
+        try:
+            self._run(list(command))
+        except _FailedError:
+            return False
+        return True
+
+    def _ask(self, *command: str, missing_ok: bool = False) -> str:
+        try:
+            return self._bytes(*command).decode("utf-8", "replace")
+        except _FailedError:
+            if missing_ok:
+                return ""
+            raise
+
+    def _bytes(self, *command: str) -> bytes:
+        return self._run(list(command))
+
+    def _run(self, command: list[str], given: bytes = b"") -> bytes:
+        git = shutil.which("git")
+        if git is None:
+            raise GitUnavailableError("git is not installed")
+        try:
+            done = subprocess.run(  # noqa: S603 - git, and words of this module
+                [git, "-C", str(self.root), *_SAFE, *command],
+                input=given,
+                capture_output=True,
+                check=False,
+                timeout=_TIMEOUT_SECONDS,
+                env=_environment(),
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise GitUnavailableError(f"git could not be asked ({type(error).__name__})") from error
+        if done.returncode:
+            raise _FailedError(done.stderr.decode("utf-8", "replace").strip()[:200])
+        return done.stdout
+
+
+class _FailedError(GitUnavailableError):
+    """Git answered with a failure."""
+
+
+def repository_at(folder: str) -> Repository | None:
+    """Return the repository that a working folder lies in; None where the folder is gone or in none.
+
+    Raises GitUnavailableError where git is missing.
+    """
+    if not Path(folder).is_dir():
+        return None
+    here = Repository(Path(folder))
+    try:
+        root = here._ask("rev-parse", "--show-toplevel").strip()  # noqa: SLF001 - same module
+    except _FailedError:
+        return None
+    return Repository(Path(root)) if root else None
+
+
+def _instant(at: int) -> str:
+    """Return milliseconds as git reads them; without the zone it would guess what a small number means."""
+    return f"@{at // 1000} +0000"
+
+
+def _environment() -> dict[str, str]:
+    """Return this process's environment without what could lead git elsewhere, make it ask, or let it fetch."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    return kept | {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+
+
+def _commits_in(text: str) -> Iterator[Commit]:
+    for entry in _NEXT_COMMIT.split(text)[1:]:
+        sha, parents, at, email, message, patch = entry.split("\x00", 5)
+        yield Commit(
+            sha, tuple(parents.split()), int(at) * 1000, email.lower(), message, _added_lines(patch.split("\n"))
+        )
+
+
+def _added_lines(patch: Sequence[str]) -> dict[str, list[str]]:
+    added: dict[str, list[str]] = {}
+    lines: list[str] | None = None
+    in_hunk = 0
+    for line in patch:
+        if in_hunk and line[:1] == "+":
+            in_hunk -= 1
+            if lines is not None:
+                lines.append(line[1:])
+        elif line.startswith("@@ "):
+            in_hunk = _added_in_hunk(line)
+        elif line.startswith("+++ ") and not in_hunk:
+            lines = added.setdefault(line[6:].rstrip("\t"), []) if line.startswith("+++ b/") else None
+    return added
+
+
+def _added_in_hunk(header: str) -> int:
+    """Return how many lines a hunk adds: a line that begins with `+++` inside it is an added line, not a header."""
+    new = header.split(" ")[2]
+    return int(new.partition(",")[2] or 1)
