@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import IO, Protocol
 
 from goodmeasure.domain.events import Batch
+from goodmeasure.domain.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ class Source:
     roots: tuple[Root, ...]
     capabilities: dict[str, Capability]
     """Per field of `Generation` and per record: can the log tell it?"""
+    work: "WorkReader | None" = None
+    """Reads what a run wrote and committed, where the logs tell it."""
 
 
 class Reader(Protocol):
@@ -97,6 +100,14 @@ class ReaderFactory(Protocol):
 
         `state`: what an earlier reader of this file returned.
         """
+        ...
+
+
+class WorkReader(Protocol):
+    """Reads what the runs of one log of JSON lines left behind. Only called when evidence is looked for."""
+
+    def __call__(self, place: str, lines: Iterable[bytes]) -> Iterator[Work]:
+        """Yield it in the order of the log. `place`: the file relative to its root. Damaged lines are passed over."""
         ...
 
 

@@ -24,6 +24,7 @@ What it does not record
 
 from goodmeasure.sources.base import Capability, Lines, Root, Source
 from goodmeasure.sources.claude_code.reader import KEY, ClaudeReader
+from goodmeasure.sources.claude_code.work import work_in
 
 _PATTERNS = ("projects/**/*.jsonl",)
 _READING = Lines(ClaudeReader)
@@ -61,4 +62,5 @@ SOURCE = Source(
         "git_branch": _YES,
         "git_repository": _NO,
     },
+    work=work_in,
 )

@@ -22,6 +22,7 @@ What it does not record
 
 from goodmeasure.sources.base import Capability, Lines, Root, Source
 from goodmeasure.sources.codex.reader import KEY, CodexReader
+from goodmeasure.sources.codex.work import work_in
 
 _YES, _NO, _NOT_APPLICABLE = Capability.YES, Capability.NO, Capability.NOT_APPLICABLE
 
@@ -67,4 +68,5 @@ SOURCE = Source(
         "git_branch": _YES,
         "git_repository": _YES,
     },
+    work=work_in,
 )
