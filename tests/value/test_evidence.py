@@ -2,12 +2,11 @@
 
 import pytest
 
+from goodmeasure.domain.evidence import CommitEvidence, Grade, Link
 from goodmeasure.value.evidence import (
-    CommitEvidence,
-    Grade,
-    Link,
     containment,
     effective_lines,
+    evidence_split,
     grade_of,
     line_hashes,
     link_of,
@@ -54,7 +53,7 @@ def test_links(named: bool, share: float | None, same_file: bool, minutes: float
 def commit(
     link: Link = Link.EXACT, *, landed: bool = True, reverted: bool = False, kept: float | None = None
 ) -> CommitEvidence:
-    return CommitEvidence(link, landed, reverted, kept)
+    return CommitEvidence("1a2b3c", "/repo", link, None, 1 if landed else None, 2 if reverted else None, kept, None)
 
 
 @pytest.mark.parametrize(
@@ -78,3 +77,10 @@ def commit(
 )
 def test_grades(outcome: str | None, evidence: list[CommitEvidence], grade: Grade | None) -> None:
     assert grade_of(outcome, evidence) is grade
+
+
+def test_the_split_counts_each_outcome_by_grade() -> None:
+    split = evidence_split([("used", Grade.VERIFIED), ("used", Grade.LINKED), ("used", Grade.LINKED)])
+    assert split == {
+        "used": {Grade.VERIFIED: 1, Grade.LINKED: 2, Grade.SELF_REPORTED: 0, Grade.CONTRADICTED: 0},
+    }

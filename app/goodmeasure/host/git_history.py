@@ -104,6 +104,14 @@ class Repository:
         landed = self._patch_ids(base, target)
         return next((landed[patch] for patch in self._patches_of(commit, base) if patch in landed), None)
 
+    @cached_property
+    def _has_notes(self) -> bool:
+        return self._succeeds("rev-parse", "--verify", "--quiet", "refs/notes/ai")
+
+    def note(self, sha: str) -> str:
+        """Return the note that git-ai keeps with a commit; empty where there is none."""
+        return self._ask("notes", "--ref=ai", "show", sha, missing_ok=True) if self._has_notes else ""
+
     def reverted_at(self, sha: str) -> int | None:
         """Return when the default branch took a commit back ("This reverts commit …"), ms UTC; None: it did not."""
         target = self.default_branch

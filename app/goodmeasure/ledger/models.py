@@ -326,6 +326,21 @@ evidence = _table(
     UniqueConstraint("run_id", "kind", "reference"),
 )
 
+run_work = _keyed(
+    "run_work",
+    _part_of_key("run_id", Integer, "run", "run"),
+    _part_of_key("path", Text, "file as the agent named it; empty: the run wrote none that is known"),
+    _bytes("line_hashes", "salted 8-byte hashes of the effective lines written, joined", needed=True),
+    _text("commits", "JSON list of the commits made inside the run, as git abbreviated them", needed=True),
+)
+
+evidence_check = _keyed(
+    "evidence_check",
+    _part_of_key("run_id", Integer, "run", "run"),
+    _number("checked_at", "instant when its repository was last asked", needed=True),
+    _text("state", "checked or unavailable", needed=True),
+)
+
 release = _table(
     "release",
     _id(),

@@ -5,12 +5,11 @@ healthy repositories, so it is not compared between repositories or people.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from hashlib import blake2b
 from typing import Final
 
 from goodmeasure.domain.assessments import Outcome
+from goodmeasure.domain.evidence import CommitEvidence, Grade, Link
 
 LINKS_FROM: Final = 0.5
 """A commit that adds at least this share of a run's lines is linked to it …"""
@@ -27,41 +26,6 @@ CONTRADICTED_BELOW: Final = 0.1
 HASH_BYTES: Final = 8
 
 _SHORTEST: Final = 4
-
-
-class Link(StrEnum):
-    """How a commit hangs on a run, strongest first."""
-
-    EXACT = "exact"
-    """Made inside the run, or naming its session."""
-    CONTENT = "content"
-    """It adds at least half of the run's effective lines."""
-    PERSON = "person"
-    """A candidate that the person confirmed."""
-    CANDIDATE = "candidate"
-    """Some shared lines, or a shared file within the hour: asked, never counted."""
-
-
-class Grade(StrEnum):
-    """How well a run's outcome is backed up."""
-
-    VERIFIED = "verified"
-    """Linked, landed, not reverted, and at least half of it there after 14 days."""
-    LINKED = "linked"
-    SELF_REPORTED = "self_reported"
-    CONTRADICTED = "contradicted"
-    """Called used, but reverted or gone within 14 days. The person's own answer is kept and shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class CommitEvidence:
-    """What is known of one commit as evidence for one run."""
-
-    link: Link
-    landed: bool
-    reverted: bool
-    survival_14_days: float | None
-    """Share of the run's lines in it, from 0 to 1; None: not two weeks old, or unknown."""
 
 
 def effective_lines(text: str) -> list[str]:
@@ -110,10 +74,10 @@ def grade_of(outcome: str | None, evidence: Sequence[CommitEvidence]) -> Grade |
     if outcome is None:
         return None
     linked = [one for one in evidence if one.link is not Link.CANDIDATE]
-    if any(one.landed and not one.reverted and _at_least(one, VERIFIED_FROM) for one in linked):
+    if any(one.landed_at and not one.reverted_at and _at_least(one, VERIFIED_FROM) for one in linked):
         return Grade.VERIFIED
-    landed = [one for one in linked if one.landed or one.reverted]
-    if outcome == Outcome.USED and landed and all(one.reverted or _gone(one) for one in landed):
+    landed = [one for one in linked if one.landed_at or one.reverted_at]
+    if outcome == Outcome.USED and landed and all(one.reverted_at or _gone(one) for one in landed):
         return Grade.CONTRADICTED
     return Grade.LINKED if linked else Grade.SELF_REPORTED
 
@@ -124,3 +88,12 @@ def _at_least(one: CommitEvidence, share: float) -> bool:
 
 def _gone(one: CommitEvidence) -> bool:
     return one.survival_14_days is not None and one.survival_14_days < CONTRADICTED_BELOW
+
+
+def evidence_split(grades: Iterable[tuple[str, Grade]]) -> dict[str, dict[Grade, int]]:
+    """Count the grades of each outcome, given pairs of the two; outcomes that do not occur are absent."""
+    split: dict[str, dict[Grade, int]] = {}
+    for outcome, grade in grades:
+        counts = split.setdefault(outcome, dict.fromkeys(Grade, 0))
+        counts[grade] += 1
+    return split

@@ -255,6 +255,16 @@ CREATE TABLE evidence (
 )
  STRICT;
 
+CREATE TABLE evidence_check (
+  run_id INTEGER NOT NULL,
+  checked_at INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  PRIMARY KEY (run_id),
+  FOREIGN KEY(run_id) REFERENCES run (id)
+)
+ WITHOUT ROWID,
+ STRICT;
+
 CREATE TABLE run_summary (
   run_id INTEGER NOT NULL,
   source TEXT NOT NULL,
@@ -289,6 +299,17 @@ CREATE TABLE run_summary (
  STRICT;
 
 CREATE INDEX run_summary_started ON run_summary (started_at);
+
+CREATE TABLE run_work (
+  run_id INTEGER NOT NULL,
+  path TEXT NOT NULL,
+  line_hashes BLOB NOT NULL,
+  commits TEXT NOT NULL,
+  PRIMARY KEY (run_id, path),
+  FOREIGN KEY(run_id) REFERENCES run (id)
+)
+ WITHOUT ROWID,
+ STRICT;
 
 CREATE TABLE session (
   id INTEGER NOT NULL,

@@ -1,0 +1,177 @@
+"""Evidence for runs: what they wrote (as salted hashes), the commits that hang on them, and when it was looked for."""
+
+import json
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from goodmeasure.domain.evidence import CommitEvidence, Link
+from goodmeasure.ledger.errors import told
+from goodmeasure.ledger.handle import Ledger
+
+HASH_BYTES = 8
+_SALT_BYTES = 32
+_COLUMNS = "reference, repository, link, containment, landed_at, reverted_at, survival_14_days, survival_30_days"
+
+
+@dataclass(frozen=True, slots=True)
+class RunWork:
+    """What a run wrote and committed, as its logs told it once."""
+
+    files: dict[str, frozenset[bytes]]
+    """Per file, as the agent named it, the hashes of the lines that it wrote there."""
+    commits: tuple[str, ...]
+    """Abbreviated names of the commits made inside the run."""
+
+
+class RunPlace(NamedTuple):
+    """Where and when a run took place, to look for its evidence."""
+
+    run_id: int
+    cwd: str | None
+    started_at: int
+    ended_at: int
+    sessions: tuple[str, ...]
+    """The agent's own ids of the run's sessions."""
+
+
+class LogFile(NamedTuple):
+    """One log that speaks of a run."""
+
+    source: str
+    path: str
+
+
+def salt(ledger: Ledger) -> bytes:
+    """Return the ledger's salt for line hashes, made at the first call. Raises LedgerError."""
+    with told(ledger.path):
+        row = ledger.raw().execute("SELECT value FROM meta WHERE key = 'evidence_salt'").fetchone()
+    if row:
+        return bytes.fromhex(row[0])
+    with ledger.writing() as connection:
+        connection.execute(
+            "INSERT OR IGNORE INTO meta(key, value) VALUES ('evidence_salt', ?)", (secrets.token_hex(_SALT_BYTES),)
+        )
+    return salt(ledger)
+
+
+def run_places(ledger: Ledger, since: int, until: int) -> list[RunPlace]:
+    """Return the runs that ended in [since, until] (ms UTC), by their end. Raises LedgerError."""
+    with told(ledger.path):
+        rows = ledger.raw().execute(
+            "SELECT run_summary.run_id, root.cwd, run_summary.started_at, run_summary.ended_at,"
+            " (SELECT json_group_array(native_id) FROM session WHERE session.run_id = run_summary.run_id)"
+            " FROM run_summary JOIN run ON run.id = run_summary.run_id"
+            " JOIN session AS root ON root.id = run.root_session_id"
+            " WHERE run_summary.ended_at BETWEEN ? AND ? AND run_summary.started_at IS NOT NULL"
+            " ORDER BY run_summary.ended_at, run_summary.run_id",
+            (since, until),
+        )
+        return [
+            RunPlace(run_id, cwd, started_at, ended_at, tuple(json.loads(sessions)))
+            for run_id, cwd, started_at, ended_at, sessions in rows
+        ]
+
+
+def log_files(ledger: Ledger, run_id: int) -> list[LogFile]:
+    """Return the logs that speak of a run's sessions, in order of path. Raises LedgerError."""
+    with told(ledger.path):
+        rows = ledger.raw().execute(
+            "SELECT DISTINCT source_file.source, source_file.path FROM source_file"
+            " JOIN session_file ON session_file.source_file_id = source_file.id"
+            " JOIN session ON session.id = session_file.session_id WHERE session.run_id = ? ORDER BY 2",
+            (run_id,),
+        )
+        return [LogFile(*row) for row in rows]
+
+
+def work_of(ledger: Ledger, run_id: int) -> RunWork | None:
+    """Return what a run wrote; None where its logs have not been asked yet. Raises LedgerError."""
+    with told(ledger.path):
+        rows = (
+            ledger.raw()
+            .execute("SELECT path, line_hashes, commits FROM run_work WHERE run_id = ?", (run_id,))
+            .fetchall()
+        )
+    if not rows:
+        return None
+    commits = dict.fromkeys(sha for _, _, listed in rows for sha in json.loads(listed))
+    return RunWork({path: _split(hashes) for path, hashes, _ in rows if path}, tuple(commits))
+
+
+def keep_work(ledger: Ledger, run_id: int, work: RunWork) -> None:
+    """Keep what a run wrote; what was kept of it before is replaced. Raises LedgerError."""
+    rows = [("", b"", json.dumps(work.commits))]
+    rows += [(path, b"".join(sorted(hashes)), "[]") for path, hashes in work.files.items() if path]
+    with ledger.writing() as connection:
+        connection.execute("DELETE FROM run_work WHERE run_id = ?", (run_id,))
+        connection.executemany("INSERT INTO run_work VALUES (?, ?, ?, ?)", [(run_id, *row) for row in rows])
+
+
+def checks(ledger: Ledger) -> dict[int, int]:
+    """Return when each run's repository was last asked (ms UTC), by run. Raises LedgerError."""
+    with told(ledger.path):
+        return dict(ledger.raw().execute("SELECT run_id, checked_at FROM evidence_check").fetchall())
+
+
+def keep_evidence(ledger: Ledger, run_id: int, found: Iterable[CommitEvidence], *, now: int, available: bool) -> None:
+    """Keep what was found for a run, and that it was looked for.
+
+    What the person said stays: a dismissed commit stays dismissed, a confirmed one stays confirmed. Commits that were
+    not found again (an unreachable one was tidied up) stay as they were. Raises LedgerError.
+    """
+    with ledger.writing() as connection:
+        connection.executemany(
+            "INSERT INTO evidence(run_id, kind, reference, repository, link, containment, found_at, landed_at,"
+            " reverted_at, survival_14_days, survival_30_days) VALUES (?, 'commit', ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT(run_id, kind, reference) DO UPDATE SET"
+            " link = CASE WHEN link = 'person' AND excluded.link = 'candidate' THEN link ELSE excluded.link END,"
+            " containment = excluded.containment, landed_at = excluded.landed_at, reverted_at = excluded.reverted_at,"
+            " survival_14_days = coalesce(excluded.survival_14_days, survival_14_days),"
+            " survival_30_days = coalesce(excluded.survival_30_days, survival_30_days)",
+            [
+                (
+                    run_id, one.sha, one.repository, one.link, one.containment, now, one.landed_at, one.reverted_at,
+                    one.survival_14_days, one.survival_30_days,
+                )
+                for one in found
+            ],
+        )  # fmt: skip
+        connection.execute(
+            "INSERT INTO evidence_check VALUES (?, ?, ?)"
+            " ON CONFLICT(run_id) DO UPDATE SET checked_at = excluded.checked_at, state = excluded.state",
+            (run_id, now, "checked" if available else "unavailable"),
+        )
+
+
+def answer_candidate(ledger: Ledger, run_id: int, sha: str, *, belongs: bool, now: int) -> bool:
+    """Keep what the person said of a candidate; return whether there was one of this name. Raises LedgerError."""
+    change = "link = 'person', dismissed_at = NULL" if belongs else "dismissed_at = ?3"
+    with ledger.writing(lasting=True) as connection:
+        done = connection.execute(
+            f"UPDATE evidence SET {change} WHERE run_id = ?1 AND reference = ?2 AND kind = 'commit' AND ?3",  # noqa: S608 - constant parts
+            (run_id, sha, now),
+        )
+        return bool(done.rowcount)
+
+
+def commits_of(ledger: Ledger, run_ids: Sequence[int] | None = None) -> dict[int, list[CommitEvidence]]:
+    """Return the commits that hang on runs (all where None), dismissed ones left out, by run. Raises LedgerError."""
+    where = "kind = 'commit' AND dismissed_at IS NULL"
+    if run_ids is not None:
+        where += " AND run_id IN (SELECT value FROM json_each(?))"
+    given = () if run_ids is None else (json.dumps(list(run_ids)),)
+    with told(ledger.path):
+        rows = ledger.raw().execute(
+            f"SELECT run_id, {_COLUMNS} FROM evidence WHERE {where} ORDER BY id",  # noqa: S608 - constant parts
+            given,
+        )
+        found: dict[int, list[CommitEvidence]] = {}
+        for run_id, sha, repository, link, *facts in rows:
+            found.setdefault(run_id, []).append(CommitEvidence(sha, repository or "", Link(link), *facts))
+        return found
+
+
+def _split(hashes: bytes) -> frozenset[bytes]:
+    return frozenset(hashes[start : start + HASH_BYTES] for start in range(0, len(hashes), HASH_BYTES))
