@@ -141,7 +141,7 @@ def test_a_git_ai_note_that_names_the_session_is_exact(life: Life) -> None:
     life.says("user", "Invented text.")
     sha = life.commit("other.py", "nothing = 1\n", at=NOON)
     # SHA-256 of "claude:" and the session id, as the note's standard says.
-    key = "s_0eb4f43eb0da2f"
+    key = "s_e8ff1c0733e557"
     life.git("notes", "--ref=ai", "add", "-m", f"other.py\n  {key}::t_00000000000000 1\n---\n{{}}", sha)
     assert [(one.sha, one.link) for one in life.look()] == [(sha, Link.EXACT)]
 

@@ -164,7 +164,7 @@ def _snapshot() -> Any:
         sys.modules[updater] = absent
     from genai_prices.data_snapshot import get_snapshot  # noqa: PLC0415 - slow to load
 
-    if sys.modules.get(updater) is absent:
+    if absent is not None and sys.modules.get(updater) is absent:
         del sys.modules[updater]
     return get_snapshot()
 
