@@ -13,6 +13,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import zstandard
+
 HERE = Path(__file__).parent
 COUNTERS = (
     "generations",
@@ -278,10 +280,200 @@ def _amp_states(homes: Homes, name: str) -> None:
     homes.expect(name, models, runs=1, prompts=2, tool_calls=2, flags={"output_lower_bound": 1})
 
 
+class Script:
+    """A database as SQL text, so that a change of a fixture can be read."""
+
+    def __init__(self, *schema: str) -> None:
+        self._lines = [*schema]
+
+    def add(self, table: str, **row: Any) -> None:
+        """Add a row."""
+        values = ", ".join(_literal(value) for value in row.values())
+        self._lines.append(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({values});")  # noqa: S608  our own rows
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines) + "\n"
+
+
+def _literal(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, bytes):
+        return f"X'{value.hex()}'"
+    if isinstance(value, dict | list):
+        value = json.dumps(value, separators=(",", ":"))
+    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value)
+
+
+CRUSH_SCHEMA = (
+    (
+        "CREATE TABLE sessions (id TEXT PRIMARY KEY, parent_session_id TEXT, title TEXT NOT NULL,"
+        " message_count INTEGER, prompt_tokens INTEGER, completion_tokens INTEGER, cost REAL,"
+        " updated_at INTEGER, created_at INTEGER, summary_message_id TEXT);"
+    ),
+    (
+        "CREATE TABLE messages (id TEXT PRIMARY KEY, session_id TEXT NOT NULL, role TEXT NOT NULL, parts TEXT,"
+        " model TEXT, created_at INTEGER, updated_at INTEGER, finished_at INTEGER, provider TEXT,"
+        " is_summary_message INTEGER);"
+    ),
+)
+
+
+def crush() -> None:
+    """A session with a sub-agent, whose cost the parent's holds too, and one without a known price."""
+    homes = Homes("crush")
+    name, at = "2026/subagent", 1791187200
+    database = Script(*CRUSH_SCHEMA)
+    session = {"message_count": 4, "prompt_tokens": 9000, "completion_tokens": 200, "updated_at": at + 60}
+    database.add("sessions", id="s1", title="Invented title", cost=0.25, created_at=at, **session)
+    database.add("sessions", id="s2", parent_session_id="s1", title="New Agent Session", cost=0.05,
+                 created_at=at + 10, **session)  # fmt: skip
+    database.add("sessions", id="s3", title="Untitled Session", cost=0.0, created_at=at + 20, **session)
+    _crush_messages(database, at)
+    homes.text(name, "project/.crush/crush.db.sql", str(database))
+    projects = [{"path": "/home/person/project", "data_dir": "/home/person/project/.crush"}]
+    homes.document(name, ".local/share/crush/projects.json", {"projects": projects})
+    homes.expect(
+        name,
+        {"claude-sonnet-4-5": counted(1, 0, 0, 0, 0, 0, 0), "qwen3:8b": counted(1, 0, 0, 0, 0, 0, 0)},
+        runs=2, prompts=2, tool_calls=2, flags={"residual": 2},
+    )  # fmt: skip
+    homes.write_truth()
+
+
+def _crush_messages(database: Script, at: int) -> None:
+    def add(number: int, session: str, role: str, *parts: tuple[str, dict[str, Any]], **rest: Any) -> None:
+        database.add(
+            "messages", id=f"m{number}", session_id=session, role=role,
+            parts=[{"type": kind, "data": data} for kind, data in parts],
+            created_at=at + number, updated_at=at + number, **rest,
+        )  # fmt: skip
+
+    opus = {"model": "claude-sonnet-4-5", "provider": "anthropic"}
+    add(1, "s1", "user", ("text", {"text": TEXT}), ("finish", {"reason": "stop", "time": at + 1}))
+    add(2, "s1", "assistant", ("tool_call", {"id": "t1", "name": "agent", "input": "{}", "finished": True}),
+        ("finish", {"reason": "tool_use", "time": at + 2}), **opus)  # fmt: skip
+    add(3, "s2", "user", ("text", {"text": TEXT}))
+    add(4, "s2", "assistant", ("tool_call", {"id": "t2", "name": "mcp_docs_find", "input": "{}", "finished": True}),
+        **opus)  # fmt: skip
+    add(5, "s2", "tool", ("tool_result", {"tool_call_id": "t2", "content": TEXT, "is_error": True}))
+    add(6, "s1", "tool", ("tool_result", {"tool_call_id": "t1", "content": TEXT, "is_error": False}))
+    add(7, "s1", "assistant", ("finish", {"reason": "canceled", "time": at + 7}), is_summary_message=0, **opus)
+    add(8, "s1", "assistant", ("text", {"text": TEXT}), is_summary_message=1, **opus)
+    add(9, "s3", "user", ("text", {"text": TEXT}))
+    add(10, "s3", "user", ("shell_command", {"command": TEXT, "output": TEXT, "exit_code": 0}))
+    add(11, "s3", "assistant", ("finish", {"reason": "error", "time": at + 11}), model="qwen3:8b", provider="ollama")
+
+
+ZED_SCHEMA = (
+    (
+        "CREATE TABLE threads (id TEXT PRIMARY KEY, summary TEXT NOT NULL, updated_at TEXT NOT NULL,"
+        " data_type TEXT NOT NULL, data BLOB NOT NULL, parent_id TEXT, folder_paths TEXT, folder_paths_order TEXT,"
+        " created_at TEXT);"
+    ),
+)
+ZED_FOLDERS = (".local/share/zed", "Library/Application Support/Zed", "AppData/Local/Zed")
+
+
+def zed() -> None:
+    """Threads of the present document with a sub-agent, in all three systems' places, and of the older document."""
+    homes = Homes("zed")
+    name = "0.3.0/threads"
+    for number, folder in enumerate(ZED_FOLDERS):
+        database = Script(*ZED_SCHEMA)
+        for thread, row in zed_threads(number).items():
+            database.add("threads", id=thread, **row)
+        homes.text(name, f"{folder}/threads/threads.db.sql", str(database))
+    models = {
+        "claude-sonnet-4-5": counted(3, 3000, 30000, 600, 0, 900, 0),
+        "gpt-5-mini": counted(3, 300, 0, 0, 0, 90, 0),
+        "llama3": counted(3, 0, 0, 0, 0, 0, 0),
+    }
+    homes.expect(name, models, runs=6, prompts=9, tool_calls=6, flags={"residual": 9})
+    _zed_older(homes, "0.2.0/thread")
+    homes.write_truth()
+
+
+def zed_threads(number: int) -> dict[str, dict[str, Any]]:
+    """Return rows: a thread, its sub-agent, one whose provider reports nothing, and a stranger's shared one."""
+    user = {"User": {"id": f"u{number}", "content": [{"Text": TEXT}, {"Mention": {"uri": "x", "content": TEXT}}]}}
+    use = {"ToolUse": {"id": "toolu_1", "name": "terminal", "raw_input": "{}", "input": {}, "is_input_complete": True}}
+    result = {"tool_use_id": "toolu_1", "tool_name": "terminal", "is_error": True, "content": {"Text": TEXT}}
+    agent = {"Agent": {"content": [{"Text": TEXT}, {"Thinking": {"text": TEXT}}, use], "tool_results": {}}}
+    ended = {"Agent": {"content": [{"RedactedThinking": "x"}], "tool_results": {"toolu_1": result}}}
+    snapshot = {
+        "timestamp": "2026-10-05T07:59:00Z",
+        "worktree_snapshots": [{"worktree_path": FOLDER, "git_state": {
+            "remote_url": "https://example.invalid/project.git", "current_branch": "main"}}],
+    }  # fmt: skip
+    last = {"input_tokens": 40, "output_tokens": 30}
+    main = {
+        "messages": [user, agent, "Resume", ended, user],
+        "model": {"provider": "anthropic", "model": "claude-sonnet-4-5"},
+        "cumulative_token_usage": {"input_tokens": 1000, "output_tokens": 300, "cache_creation_input_tokens": 200,
+                                   "cache_read_input_tokens": 10000},
+        "request_token_usage": {f"u{number}": last}, "initial_project_snapshot": snapshot,
+    }  # fmt: skip
+    child = {
+        "messages": [user, agent], "model": {"provider": "openai", "model": "gpt-5-mini"},
+        "cumulative_token_usage": {"input_tokens": 100, "output_tokens": 30},
+        "subagent_context": {"parent_thread_id": f"t{number}-main", "depth": 1},
+    }  # fmt: skip
+    silent = {"messages": [user, {"Agent": {"content": [{"Text": TEXT}]}}],
+              "model": {"provider": "ollama", "model": "llama3"}, "cumulative_token_usage": {}}  # fmt: skip
+    shared = {"messages": [], "imported": True, "model": {"provider": "anthropic", "model": "claude-sonnet-4-5"}}
+    return {
+        f"t{number}-main": zed_row(main, folder_paths=FOLDER),
+        f"t{number}-child": zed_row(child, parent_id=f"t{number}-main"),
+        f"t{number}-silent": zed_row(silent),
+        f"t{number}-shared": zed_row(shared),
+    }
+
+
+def zed_row(document: dict[str, Any], *, packed: bool = True, **rest: Any) -> dict[str, Any]:
+    """Return the cells of a thread."""
+    updated = "2026-10-05T08:30:00.123456789+00:00"
+    whole = {"title": "Invented title", "updated_at": updated, "version": "0.3.0", **document}
+    data = json.dumps(whole, separators=(",", ":")).encode()
+    return {
+        "summary": "Invented title", "updated_at": updated, "created_at": "2026-10-05T08:00:00+00:00",
+        "data_type": "zstd" if packed else "json",
+        "data": zstandard.ZstdCompressor(level=3).compress(data) if packed else data, **rest,
+    }  # fmt: skip
+
+
+def _zed_older(homes: Homes, name: str) -> None:
+    messages = [
+        {"id": 0, "role": "user", "segments": [{"type": "text", "text": TEXT}], "tool_uses": [], "tool_results": []},
+        {"id": 1, "role": "assistant", "segments": [], "tool_results": [],
+         "tool_uses": [{"id": "toolu_9", "name": "read_file", "input": {}}]},
+        {"id": 2, "role": "user", "segments": [], "tool_uses": [],
+         "tool_results": [{"tool_use_id": "toolu_9", "is_error": False, "content": TEXT}]},
+    ]  # fmt: skip
+    document = {
+        "version": "0.2.0", "summary": "Invented title", "messages": messages,
+        "model": {"provider": "zed.dev", "model": "claude-3-7-sonnet-latest"},
+        "cumulative_token_usage": {"input_tokens": 7, "output_tokens": 50, "cache_creation_input_tokens": 400,
+                                   "cache_read_input_tokens": 3000},
+        "request_token_usage": [{"input_tokens": 7, "output_tokens": 50}],
+    }  # fmt: skip
+    row = zed_row(document, packed=False)
+    database = Script(
+        "CREATE TABLE threads (id TEXT PRIMARY KEY, summary TEXT NOT NULL, updated_at TEXT NOT NULL,"
+        " data_type TEXT NOT NULL, data BLOB NOT NULL);"
+    )
+    database.add("threads", id="old", **{key: row[key] for key in ("summary", "updated_at", "data_type", "data")})
+    homes.text(name, ".local/share/zed/threads/threads.db.sql", str(database))
+    models = {"claude-3-7-sonnet-latest": counted(1, 7, 3000, 400, 0, 50, 0)}
+    homes.expect(name, models, runs=1, prompts=1, tool_calls=1, flags={"residual": 1})
+
+
 def main(samples: Path) -> None:
     """Write the golden homes anew."""
     droid(samples)
     amp(samples)
+    crush()
+    zed()
 
 
 if __name__ == "__main__":

@@ -3,8 +3,7 @@
 import io
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
+from contextlib import closing, contextmanager
 from typing import Any
 
 from goodmeasure.domain.events import Batch
@@ -30,14 +29,23 @@ def batches(reading: Reading, place: str, data: bytes) -> Iterator[Batch]:
         yield from reading.read(place, io.BytesIO(data))
 
 
-def rows_read(reading: Database, place: str, database: Path, state: bytes | None = None) -> tuple[Folded, bytes | None]:
+@contextmanager
+def database_of(script: str) -> Iterator[sqlite3.Connection]:
+    """Open a database in memory that a script builds, in the way in which an import opens one."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(script)
+        connection.text_factory = lambda data: data.decode("utf-8", "replace")
+        yield connection
+
+
+def rows_read(
+    reading: Database, place: str, connection: sqlite3.Connection, state: bytes | None = None
+) -> tuple[Folded, bytes | None]:
     """Return what a database teaches, and the state after it."""
     folded = Folded()
-    with closing(sqlite3.connect(database)) as connection:
-        connection.text_factory = lambda data: data.decode("utf-8", "replace")
-        for batch, after in reading.read(place, connection, state):
-            folded.add(batch)
-            state = after
+    for batch, after in reading.read(place, connection, state):
+        folded.add(batch)
+        state = after
     return folded, state
 
 

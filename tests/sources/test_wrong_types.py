@@ -1,6 +1,8 @@
 """Logs whose fields hold anything at all, or that are cut off anywhere: told as issues, never raised."""
 
 import json
+import sqlite3
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from goodmeasure.intake.find import find_files
 from goodmeasure.sources.base import Database, Reading
 from goodmeasure.sources.registry import all_sources
 from tests.sources.homes import HERE
-from tests.sources.readings import assert_sound, source_of, taught, texts_in
+from tests.sources.readings import assert_sound, database_of, rows_read, source_of, taught, texts_in
 
 OWN_TESTS = frozenset({"claude-code", "codex"})
 """Sources that `test_damage.py` tries line by line."""
@@ -33,6 +35,18 @@ def logs_of(key: str) -> list[tuple[Reading, str, bytes]]:
 
 LOGS = {source.key: logs for source in all_sources() if source.key not in OWN_TESTS and (logs := logs_of(source.key))}
 every_key = pytest.mark.parametrize("key", LOGS)
+
+
+def databases_of(key: str) -> list[tuple[Database, str]]:
+    """Return the databases of a source's golden homes, as SQL."""
+    readings = [root.reading for root in source_of(key).roots if isinstance(root.reading, Database)]
+    return [(readings[0], path.read_text()) for path in sorted((HERE / key).rglob("*.sql"))] if readings else []
+
+
+DATABASES = {source.key: found for source in all_sources() if (found := databases_of(source.key))}
+TOLD_BY_THE_IMPORT = frozenset({"kilo", "opencode"})
+"""Sources that leave some missing columns to the import, which tells that the database could not be read."""
+every_database = pytest.mark.parametrize("key", DATABASES)
 
 
 def places_in(value: Any, place: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -83,3 +97,70 @@ def test_log_read_twice_teaches_the_same_as_once(key: str) -> None:
     for reading, place, log in LOGS[key]:
         once, twice = taught(reading, place, log), taught(reading, place, log)
         assert twice.events() == once.events()
+
+
+@every_database
+@given(data=st.data())
+def test_any_value_in_any_cell_never_raises(key: str, data: st.DataObject) -> None:
+    reading, script = data.draw(st.sampled_from(DATABASES[key]))
+    with database_of(script) as database:
+        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        table = data.draw(st.sampled_from(tables))
+        column = data.draw(st.sampled_from([row[1] for row in database.execute(f"PRAGMA table_info({table})")]))
+        cells = database.execute(f"SELECT rowid, {column} FROM {table}").fetchall()  # noqa: S608  names of the fixture
+        for number, cell in data.draw(st.lists(st.sampled_from(cells), max_size=2)) if cells else []:
+            value = data.draw(st.sampled_from([*CELLS, *changed_json(cell, data)]))
+            database.execute(f"UPDATE OR IGNORE {table} SET {column} = ? WHERE rowid = ?", (value, number))  # noqa: S608  as above
+        folded, state = rows_read(reading, "crush.db", database)
+        assert_sound(folded)
+        assert_sound(rows_read(reading, "crush.db", database, state)[0])
+
+
+CELLS = (None, -1, 1.5, 2**62, "", "x y", b"\xff\x00", "[7]", "{}", "null", "\x00")
+
+
+def changed_json(cell: Any, data: st.DataObject) -> list[str]:
+    """Return a cell's JSON with one value changed."""
+    try:
+        document = json.loads(cell) if isinstance(cell, str) else None
+    except ValueError:
+        return []
+    if not isinstance(document, dict | list):
+        return []
+    where = data.draw(st.sampled_from(places_in(document)))
+    return [json.dumps(with_value(document, where, data.draw(st.sampled_from(WRONG))))]
+
+
+@every_database
+def test_missing_tables_and_columns_are_told(key: str) -> None:
+    for reading, script in DATABASES[key]:
+        with database_of(script) as database:
+            whole, _ = rows_read(reading, "x.db", database)
+            tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            columns = [(table, row[1]) for table in tables for row in database.execute(f"PRAGMA table_info({table})")]
+        assert whole.issues == []
+        for table, column in columns:
+            told = suppress(sqlite3.Error) if key in TOLD_BY_THE_IMPORT else nullcontext()
+            with database_of(script) as database, told:
+                database.execute(f"ALTER TABLE {table} RENAME COLUMN {column} TO renamed")
+                assert_sound(rows_read(reading, "x.db", database)[0])
+        with database_of("CREATE TABLE other (id)") as database:
+            empty, _ = rows_read(reading, "x.db", database)
+            assert (empty.generations, bool(empty.issues)) == ({}, True)
+
+
+@every_database
+def test_reading_on_from_the_state_teaches_nothing_new(key: str) -> None:
+    for reading, script in DATABASES[key]:
+        with database_of(script) as database:
+            first, state = rows_read(reading, "x.db", database)
+            again, _ = rows_read(reading, "x.db", database, state)
+        assert set(again.generations) <= set(first.generations)
+        assert set(again.prompts) <= set(first.prompts)
+
+
+@every_database
+def test_no_text_of_a_database_gets_into_the_events(key: str) -> None:
+    for reading, script in DATABASES[key]:
+        with database_of(script.replace("Invented text.", CANARY)) as database:
+            assert CANARY not in texts_in(rows_read(reading, "x.db", database)[0])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from goodmeasure.sources.base import Database, Root, Source
@@ -65,7 +65,10 @@ def find_files(sources: Iterable[Source], home: Path | None, environ: Mapping[st
     for source in sources:
         for number, root in enumerate(source.roots):
             for place in root_folders(root, folder, variables):
-                walk.enter(source, number, place)
+                if root.register is not None:
+                    walk.enter_listed(source, number, place / root.register.file, home)
+                else:
+                    walk.enter(source, number, place)
     return walk.found
 
 
@@ -168,6 +171,25 @@ class _Walk:
         for start in sorted({_fixed_part(pattern) for pattern in root.patterns}):
             self._folder(ask, str(folder.joinpath(*start.split("/"))), start + "/" if start else "", 0)
 
+    def enter_listed(self, source: Source, number: int, file: Path, home: Path | None) -> None:
+        """Look into the folders that an agent's own register lists, not below them.
+
+        `home`: a home that was copied here; then only folders inside it are looked into.
+        """
+        root = source.roots[number]
+        try:
+            listed = root.register.folders(file.read_bytes()) if root.register and file.is_file() else []
+        except OSError as error:
+            self._obstacle(source.key, str(file), f"This file could not be read ({_reason(error)}).")
+            return
+        ask = _Asked(source.key, number, isinstance(root.reading, Database), _matcher(root.patterns))
+        for name in listed:
+            folder = Path(name) if home is None else _copied(name, home)
+            with suppress(OSError), os.scandir(folder) as entries:  # a project that has gone is no obstacle
+                for entry in sorted(entries, key=lambda entry: entry.name):
+                    if ask.match.fullmatch(entry.name) and not _is_folder(entry):
+                        self._file(ask, entry, f"{PurePath(name).as_posix()}/{entry.name}")
+
     def _folder(self, ask: "_Asked", folder: str, place: str, depth: int) -> None:
         try:
             here = os.stat(folder)  # noqa: PTH116  as above
@@ -208,6 +230,16 @@ class _Walk:
 
 def _reason(error: OSError) -> str:
     return (error.strerror or type(error).__name__).lower()
+
+
+def _copied(folder: str, home: Path) -> Path:
+    """Return where a folder of another computer, or another person's, lies in a copy of its home.
+
+    The longest end of its path that the copy holds is taken; where it holds none, a folder that does not exist.
+    """
+    parts = [part for part in re.split(r"[/\\]", folder) if part and not part.endswith(":")]
+    ends = (home.joinpath(*parts[first:]) for first in range(len(parts)) if ".." not in parts)
+    return next((end for end in ends if end.is_dir()), home / "gone" / "gone")
 
 
 def _fixed_part(pattern: str) -> str:

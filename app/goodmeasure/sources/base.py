@@ -1,7 +1,7 @@
 """What every source offers, and the few things that sources share."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
@@ -38,6 +38,16 @@ Reading = Lines | Document | Database
 
 
 @dataclass(frozen=True, slots=True)
+class Register:
+    """An agent's own list of the folders in which it keeps its logs."""
+
+    file: str
+    """Relative to the root, with forward slashes."""
+    folders: Callable[[bytes], list[str]]
+    """Returns the absolute folders that the file's contents name; none where it cannot be read. Never raises."""
+
+
+@dataclass(frozen=True, slots=True)
 class Root:
     """A folder in which one agent keeps files of one kind."""
 
@@ -55,6 +65,9 @@ class Root:
 
     Any folder directly in the home folder that holds them is taken as one more root:
     people keep second configurations there (`~/work-agent`) and set the variable only in some shells."""
+    register: Register | None = None
+    """Where logs lie in the projects themselves: then `patterns` name files directly in the folders that it lists, and
+    a reader is told the file's whole path."""
 
 
 class Capability(StrEnum):
