@@ -237,3 +237,19 @@ def test_a_passphrase_opens_the_ledger_and_a_wrong_one_changes_nothing(
         assert refused.status == 1
         assert len(refused.err.strip().splitlines()) == 1
     assert terminal("usage", "--json", GOODMEASURE_PASSPHRASE=right).document["totals"] == usual
+
+
+def test_evidence_says_what_hangs_on_a_run_and_what_cannot_be_asked(
+    written_home: tuple[Path, Any], fresh_terminal: Make
+) -> None:
+    terminal = fresh_terminal(written_home[0])
+    assert terminal("import").status == 0
+    looked = terminal("evidence", "--json").document
+    assert looked["unavailable"] == looked["runs"]  # invented folders
+    run = terminal("runs", "--json", "--limit", "1").document["runs"][0]["run"]
+    assert terminal("evidence", run, "--json").document["evidence"] == []
+    assert "says nothing about its worth" in terminal("evidence", run).out
+    refused = terminal("evidence", run, "--dismiss", "1a2b3c4")
+    assert refused.status == 1
+    assert "No commits of this run begin with '1a2b3c4'" in refused.err
+    assert terminal("evidence", "--confirm", "1a2b3c4").status == 2

@@ -18,6 +18,7 @@ from goodmeasure.host.settings import Settings, read_settings, write_settings
 from goodmeasure.ledger.opening import Ledger, open_ledger
 
 if TYPE_CHECKING:
+    from goodmeasure.services.evidence import Evidence
     from goodmeasure.services.importing import Importing
     from goodmeasure.services.queries import Queries
     from goodmeasure.services.rating import Rating
@@ -131,6 +132,13 @@ class Desk:
         from goodmeasure.services.sampling import Sampling  # noqa: PLC0415 - built when asked for
 
         return Sampling(self.ledger, self.zone, self.clock)
+
+    @cached_property
+    def evidence(self) -> "Evidence":
+        """The verb that looks for commits."""
+        from goodmeasure.services.evidence import Evidence  # noqa: PLC0415 - built when asked for
+
+        return Evidence(self.ledger, self.clock)
 
     @cached_property
     def sharing(self) -> "Sharing":

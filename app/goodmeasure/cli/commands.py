@@ -41,6 +41,7 @@ COMMANDS = {
     "runs": "runs:list_runs",
     "show": "runs:show",
     "rate": "rating:rate",
+    "evidence": "evidence:evidence",
     "report": "sharing:report",
     "verify": "sharing:verify",
     "doctor": "doctor:doctor",

@@ -7,8 +7,10 @@ import click
 from goodmeasure.bootstrap.desk import Desk
 from goodmeasure.cli.formats import UNKNOWN, counters_json, duration, iso, money, number, print_json, table, wall_clock
 from goodmeasure.cli.usage import span_options
+from goodmeasure.domain.evidence import CommitEvidence
 from goodmeasure.domain.period import span_between
 from goodmeasure.domain.runs import Run, RunDetail, RunFilter, RunOrder
+from goodmeasure.value.evidence import grade_of
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -119,6 +121,21 @@ def run_json(run: Run, zone: "tzinfo") -> dict[str, Any]:
     }
 
 
+def evidence_json(one: CommitEvidence, zone: "tzinfo") -> dict[str, Any]:
+    """Return a commit that hangs on a run as the command line prints it."""
+    return {
+        "kind": "commit",
+        "reference": one.sha,
+        "repository": one.repository,
+        "link": one.link.value,
+        "containment": one.containment,
+        "landed_at": iso(one.landed_at, zone),
+        "reverted_at": iso(one.reverted_at, zone),
+        "survival_14_days": one.survival_14_days,
+        "survival_30_days": one.survival_30_days,
+    }
+
+
 def _detail_json(detail: RunDetail, zone: "tzinfo") -> dict[str, Any]:
     return {
         **run_json(detail.run, zone),
@@ -151,7 +168,8 @@ def _detail_json(detail: RunDetail, zone: "tzinfo") -> dict[str, Any]:
         "notices": [
             {"noticed_at": iso(row.noticed_at, zone), "kind": row.kind, "detail": row.detail} for row in detail.notices
         ],
-        "evidence": [],
+        "evidence": [evidence_json(one, zone) for one in detail.evidence],
+        "evidence_grade": grade_of(detail.run.outcome, detail.evidence),
         "assessments": [
             {
                 "name": row.name.value,
@@ -189,6 +207,7 @@ def _print(detail: RunDetail, zone: "tzinfo") -> None:
         ("errors", number(run.errors)),
         ("outcome", run.outcome or "not rated"),
         ("need", run.need or "not rated"),
+        ("commits", ", ".join(f"{one.sha[:9]} ({one.link.value})" for one in detail.evidence) or "none known"),
         ("output", f"{number(run.counters.output_tokens)} tokens"),
         ("list cost", money(run.counters.list_cost_micros, run.counters.unpriced_generations)),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from goodmeasure.domain.assessments import Assessment, Draw
+from goodmeasure.domain.evidence import CommitEvidence
 from goodmeasure.domain.usage import Counters
 
 
@@ -149,6 +150,8 @@ class RunDetail:
     unlogged: tuple[UnloggedUsage, ...]
     log_paths: tuple[str, ...]
     """The agent's own files that this run was read from."""
+    evidence: tuple[CommitEvidence, ...] = ()
+    """Commits that hang on it, dismissed ones left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,3 +208,4 @@ class RatedRun:
     """Current assessments by name; names taken back or never given are absent."""
     draw: Draw | None = None
     """How the app drew this run to be asked about; None: it did not, or draws were not recorded."""
+    evidence: tuple[CommitEvidence, ...] = ()

@@ -11,6 +11,7 @@ from goodmeasure.domain.usage import Counters
 from goodmeasure.ledger.assessments import history
 from goodmeasure.ledger.codes import COST_BASIS_OF, TOOL_STATUS_OF
 from goodmeasure.ledger.errors import LedgerError
+from goodmeasure.ledger.evidence import commits_of
 from goodmeasure.ledger.handle import Ledger
 from goodmeasure.ledger.models import (
     generation,
@@ -58,6 +59,7 @@ def run_detail(ledger: Ledger, run_id: int) -> RunDetail:
             assessments=tuple(history(ledger, run_id)),
             unlogged=tuple(unlogged_of_run(ledger, run_id)),
             log_paths=_log_paths(connection, run_id),
+            evidence=tuple(commits_of(ledger, [run_id]).get(run_id, ())),
         )
 
 

@@ -28,6 +28,7 @@ from goodmeasure.ledger.assessments import assessment_of
 from goodmeasure.ledger.codes import ENDED_AFTER_MS
 from goodmeasure.ledger.columns import counters, listed, summed_columns, within
 from goodmeasure.ledger.errors import LedgerError
+from goodmeasure.ledger.evidence import commits_of
 from goodmeasure.ledger.handle import Ledger
 from goodmeasure.ledger.models import assessment, draw_run, run, run_summary, session
 
@@ -150,6 +151,7 @@ def rated_runs(ledger: Ledger, span: Span) -> list[RatedRun]:
             given = assessment_of(row[1:])
             current = answers.setdefault(row[0], {})
             current[given.name.value] = given
+        backing = commits_of(ledger)
         drawn = {
             run_id: Draw(Stratum(stratum), chance)
             for run_id, stratum, chance in connection.execute(
@@ -163,6 +165,7 @@ def rated_runs(ledger: Ledger, span: Span) -> list[RatedRun]:
                 *row,
                 {name: given for name, given in answers.get(row[0], {}).items() if given.value is not None},
                 drawn.get(row[0]),
+                tuple(backing.get(row[0], ())),
             )
             for row in connection.execute(asked)
         ]

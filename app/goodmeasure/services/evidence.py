@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.evidence import CommitEvidence, Link
 from goodmeasure.domain.work import Committed, Written
 from goodmeasure.host.clock import Clock
@@ -15,6 +16,7 @@ from goodmeasure.intake.tail import open_log
 from goodmeasure.ledger.evidence import (
     RunPlace,
     RunWork,
+    answer_candidate,
     checks,
     commits_of,
     keep_evidence,
@@ -94,6 +96,16 @@ class Evidence:
                 if progress:
                     progress(done, len(places))
         return self._looked(places, gone)
+
+    def decide(self, run_id: int, commit: str, *, belongs: bool) -> None:
+        """Keep whether a commit, named by the beginning of its id, belongs to a run.
+
+        Raises Refusal where no commit, or more than one, is meant; LedgerError.
+        """
+        known = [one.sha for one in commits_of(self._ledger, [run_id]).get(run_id, ()) if one.sha.startswith(commit)]
+        if len(known) != 1:
+            raise Refusal(f"{len(known) or 'No'} commits of this run begin with {commit!r}: show lists them.")
+        answer_candidate(self._ledger, run_id, known[0], belongs=belongs, now=self._clock.now())
 
     def _places(self, run_ids: Iterable[int] | None, now: int) -> list[RunPlace]:
         if run_ids is not None:
