@@ -133,11 +133,11 @@ class _Conversation:
         """Return the parts of a message that are known; `text` beside them may only say that they are missing."""
         found = []
         for block in map(fields, items(message.get("content"))):
-            kind = block.get("type")
+            kind = code_of(block.get("type"))
             if kind in ("text", "voice_note", "thinking", "tool_use", "tool_result"):
                 found.append(block)
             elif kind not in _SILENT:
-                self._gathering.add_unknown(f"content:{code_of(kind) or '?'}")
+                self._gathering.add_unknown(f"content:{kind or '?'}")
         return found
 
     def _tool_call(self, name: str, number: int, message: dict[str, Any], block: dict[str, Any]) -> ToolCall:
