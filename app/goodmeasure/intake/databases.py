@@ -1,128 +1,141 @@
-"""Reading another program's SQLite file, also while that program writes it, without leaving a trace beside it.
-
-SQLite wants to create its `-wal` and `-shm` files even for somebody who only reads. What avoids that depends on how the
-file stands (SQLite's documentation of WAL, "Read-Only Databases"):
-file stands (SQLite's documentation of the write-ahead log, "Read-Only Databases"):
-
-- not in WAL mode: an ordinary read-only connection, whose locks wait for the writer;
-- WAL mode and no write-ahead log: nobody has anything open, so the file is opened as unchangeable, and looked at again
-  afterwards;
-- WAL mode with log and shared memory: the writer is running, and a read-only connection joins it;
-- a log without shared memory: its writer died, and only a private copy can be recovered.
-"""
+"""Reading what is new in another program's database, batch by batch."""
 
 import os
-import shutil
 import sqlite3
-import tempfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
+import time
+from collections.abc import Generator, Iterator
+from enum import Enum
 
 from goodmeasure.domain.events import Batch
 from goodmeasure.intake.find import found_file
-from goodmeasure.intake.tail import UNFINISHED, open_log
+from goodmeasure.intake.foreign_views import NoView, is_settled, viewed
+from goodmeasure.intake.tail import UNFINISHED
 from goodmeasure.intake.task import Arrived, Now, Task, unreadable
 from goodmeasure.ledger.files import FileReading
 from goodmeasure.sources.base import DatabaseReader
 
-_HEADER_BYTES = 20
-_MAGIC = b"SQLite format 3\0"
-_WAL = b"\x02"
-_WAIT_SECONDS = 2
-_MOST_TEXT_BYTES = 256 << 20
+_ATTEMPTS = 8
+_PAUSE_SECONDS = 0.05
 
 
 def database_readings(task: Task, read: DatabaseReader) -> Iterator[Arrived]:
-    """Read what is new in a database, batch by batch. Raises OSError where the file cannot be opened."""
-    before = _facts(task.path)
-    if before is None:
-        raise FileNotFoundError(task.path)
-    known = task.known
-    same = known is not None and (known.device, known.inode) == (before.device, before.inode)
-    start = known.offset_bytes if known and same else 0
-    state = task.state if same else None
-    restart = known is not None and not same
-    try:
-        with opened(task.path) as database:
-            for batch, after in read(task.place, database, state):
-                end = start + batch.lines
-                yield _reading(task, before, start, end, after, restart=restart, done=False), batch
-                start, state, restart = end, after, False
-    except sqlite3.Error as error:
-        yield unreadable(task, f"This database could not be read: {error}. The next import tries again."), Batch()
-        return
-    yield _reading(task, before, start, start, state, restart=restart, done=_facts(task.path) == before), Batch()
+    """Read what is new in a database, batch by batch. Raises OSError where the file cannot be opened.
+
+    Where its program changes the file under a view, what that view read last is thrown away and a new view goes on; so
+    no batch ever mixes two states of the file.
+    """
+    way = _Way(task, read)
+    vain = 0
+    while vain < _ATTEMPTS:
+        at = way.end
+        try:
+            ending = yield from way.through_one_view()
+        except (sqlite3.Error, NoView) as error:
+            yield way.failed(f"This database could not be read: {error}. The next import tries again."), Batch()
+            return
+        if ending is _Ending.DONE:
+            return
+        if ending is _Ending.DISTURBED:
+            vain = vain + 1 if way.end == at else 0
+            time.sleep(_PAUSE_SECONDS * vain)
+    yield way.failed("This database is being written all the time. The next import tries again."), Batch()
 
 
-def is_database(path: str) -> bool:
-    """Return whether a file is an SQLite database, by its first bytes. Raises OSError."""
-    return _header(path).startswith(_MAGIC)
+class _Ending(Enum):
+    DONE = "done"
+    LEFT = "left"
+    """The view has lasted long enough; another one goes on."""
+    DISTURBED = "disturbed"
+    """The file changed under the view."""
 
 
-@contextmanager
-def opened(path: str) -> Iterator[sqlite3.Connection]:
-    """Open a database for reading one unchanging view of it. Raises sqlite3.Error and OSError."""
-    wal_mode = _header(path)[18:19] == _WAL
-    log, shared = Path(path + "-wal"), Path(path + "-shm")
-    if wal_mode and log.exists() and log.stat().st_size and not shared.exists():
-        with tempfile.TemporaryDirectory(prefix="goodmeasure-") as folder:
-            copy = shutil.copyfile(path, Path(folder, "copy.db"))
-            shutil.copyfile(log, Path(folder, "copy.db-wal"))
-            with _view(str(copy), "mode=rw") as database:
-                yield database
-        return
-    alone = wal_mode and not (shared.exists() and log.exists())
-    with _view(path, "mode=ro&immutable=1" if alone else "mode=ro") as database:
-        yield database
+class _Way:
+    """How far a database has been read."""
+
+    def __init__(self, task: Task, read: DatabaseReader) -> None:
+        self._task = task
+        self._read = read
+        known = task.known
+        self._now = _facts(task.path)
+        same = known is not None and (known.device, known.inode) == (self._now.device, self._now.inode)
+        self._stored = known.offset_bytes if known else 0
+        self._restart = known is not None and not same
+        self.end = self._stored if same else 0
+        """Rows read."""
+        self._state = task.state if same else None
+
+    def through_one_view(self) -> Generator[Arrived, None, _Ending]:
+        """Yield the readings of one view, and return why it ended."""
+        self._look_again()
+        if self._now.size_bytes == 0:  # made just now: its tables will come
+            yield self._reading(self.end, done=True), Batch()
+            return _Ending.DONE
+        settled = is_settled(self._now.mtime_ns)
+        begun = self._state
+        with viewed(self._task.path) as view:
+            rows = self._read(self._task.place, view.database, self._state)
+            while True:
+                try:
+                    arrived = next(rows, None)
+                except Exception:
+                    # Half of an old and half of a new state can look like anything.
+                    if view.holds():
+                        raise
+                    arrived = None
+                if not view.holds():
+                    return _Ending.DISTURBED
+                if arrived is None:
+                    break
+                batch, after = arrived
+                leaving = view.is_old() and after != begun
+                if leaving:
+                    view.database.close()
+                yield self._taken(batch, after), batch
+                if leaving:
+                    return _Ending.LEFT
+        done = settled and _facts(self._task.path) == self._now
+        yield self._reading(self.end, done=done), Batch()
+        return _Ending.DONE
+
+    def failed(self, problem: str) -> FileReading:
+        """Return the reading that says why no more could be read."""
+        if self._restart:
+            return unreadable(self._task, problem)
+        return self._reading(self.end, done=False)._replace(problem=problem)
+
+    def _look_again(self) -> None:
+        """Note how the file looks now; another file in its place is read from its beginning."""
+        before, self._now = self._now, _facts(self._task.path)
+        if (before.device, before.inode) != (self._now.device, self._now.inode):
+            self.end, self._state, self._restart = 0, None, self._stored > 0
+
+    def _taken(self, batch: Batch, after: bytes | None) -> FileReading:
+        end = self.end + batch.lines
+        self._state = after
+        return self._reading(end, done=False)
+
+    def _reading(self, end: int, *, done: bool) -> FileReading:
+        now = self._now
+        reading = FileReading(
+            self._task.name,
+            self._task.source,
+            now.device,
+            now.inode,
+            now.size_bytes,
+            now.mtime_ns if done else UNFINISHED,
+            self.end,
+            end,
+            None,
+            self._state,
+            restart=self._restart,
+        )
+        self.end = self._stored = end
+        self._restart = False
+        return reading
 
 
-@contextmanager
-def _view(path: str, how: str) -> Iterator[sqlite3.Connection]:
-    uri = f"{Path(path).absolute().as_uri()}?{how}"
-    with closing(sqlite3.connect(uri, uri=True, timeout=_WAIT_SECONDS, isolation_level=None)) as database:
-        database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_TEXT_BYTES)
-        # Texts that are not UTF-8 must not cost their row.
-        database.text_factory = _text
-        # Not `trusted_schema = OFF`: it refuses every table that has an index over a JSON field.
-        for pragma in ("cell_size_check = ON", "query_only = ON"):
-            database.execute(f"PRAGMA {pragma}")
-        database.execute("BEGIN")
-        yield database
-
-
-def _text(data: bytes) -> str:
-    return data.decode("utf-8", "replace")
-
-
-def _header(path: str) -> bytes:
-    with open_log(path) as stream:
-        return stream.read(_HEADER_BYTES)
-
-
-def _facts(path: str) -> Now | None:
-    """Return how the file and its write-ahead log look together, as the walk sees them; None where it has gone."""
-    try:
-        here = os.stat(path)  # noqa: PTH116  beside the walk, which holds paths as text
-    except FileNotFoundError:
-        return None
-    found = found_file("", 0, path, "", here, database=True)
+def _facts(path: str) -> Now:
+    """Return how a database and its write-ahead log look together, as the walk sees them. Raises OSError."""
+    facts = os.stat(path)  # noqa: PTH116  beside the walk, which holds paths as text
+    found = found_file("", 0, path, "", facts, database=True)
     return Now(found.device, found.inode, found.size_bytes, found.mtime_ns)
-
-
-def _reading(
-    task: Task, now: Now, start: int, end: int, state: bytes | None, *, restart: bool, done: bool
-) -> FileReading:  # fmt: skip
-    return FileReading(
-        task.name,
-        task.source,
-        now.device,
-        now.inode,
-        now.size_bytes,
-        now.mtime_ns if done else UNFINISHED,
-        start,
-        end,
-        None,
-        state,
-        restart=restart,
-    )

@@ -10,6 +10,8 @@ from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.events import Batch
 from goodmeasure.intake.databases import is_database, opened
 from goodmeasure.intake.find import Found, FoundFile, find_files, find_under, found_file, log_files_in
+from goodmeasure.intake.find import Found, find_files, find_under, found_file, log_files_in
+from goodmeasure.intake.foreign_views import is_database, viewed
 from goodmeasure.intake.line_files import log_lines
 from goodmeasure.intake.tail import open_log
 from goodmeasure.sources.base import Database, Document, Reading, Source
@@ -125,8 +127,8 @@ def _sense(path: str, place: str, reading: Reading) -> int:
 
 def _first_batch(path: str, place: str, reading: Reading) -> Batch:
     if isinstance(reading, Database):
-        with opened(path) as database:
-            return next(reading.read(place, database, None), (Batch(), None))[0]
+        with viewed(path) as view:
+            return next(reading.read(place, view.database, None), (Batch(), None))[0]
     with open_log(path) as stream:
         if isinstance(reading, Document):
             return next(reading.read(place, stream), Batch())
