@@ -8,9 +8,7 @@ from pathlib import Path
 
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.events import Batch
-from goodmeasure.intake.databases import is_database, opened
 from goodmeasure.intake.find import Found, FoundFile, find_files, find_under, found_file, log_files_in
-from goodmeasure.intake.find import Found, find_files, find_under, found_file, log_files_in
 from goodmeasure.intake.foreign_views import is_database, viewed
 from goodmeasure.intake.line_files import log_lines
 from goodmeasure.intake.tail import open_log
