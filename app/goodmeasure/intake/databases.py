@@ -70,9 +70,9 @@ class _Way:
         if self._now.size_bytes == 0:  # made just now: its tables will come
             yield self._reading(self.end, done=True), Batch()
             return _Ending.DONE
-        settled = is_settled(self._now.mtime_ns)
         begun = self._state
         with viewed(self._task.path) as view:
+            settled = is_settled(self._now.mtime_ns)
             rows = self._read(self._task.place, view.database, self._state)
             while True:
                 try:
