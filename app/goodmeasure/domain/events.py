@@ -33,6 +33,8 @@ class GenerationFlag(IntFlag):
     """Known only from another session's progress records (the call's own log is missing)."""
     RESIDUAL = 16
     """Booked from the growth of the agent's running total: the call itself left no record."""
+    TELEMETRY = 32
+    """Known only from telemetry that the agent sent: no log shows the call."""
 
 
 class Generation(NamedTuple):
