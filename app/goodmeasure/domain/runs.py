@@ -183,6 +183,31 @@ class SourceHealth:
     last_event_at: int | None
     estimated_generations: int
     output_lower_bound_generations: int
+    feed: "Feed | None" = None
+    """What the source sent as telemetry; None: nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What one source sent to the receiver. Instants are milliseconds since 1970 UTC, by the receiver's clock."""
+
+    requests: int
+    records: int
+    """Events and spans."""
+    metrics: int
+    calls: int
+    """Billed calls among the records, each once; those that a log shows, too, included."""
+    first_at: int
+    last_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Requests that the receiver refused for one reason."""
+
+    reason: str
+    count: int
+    last_at: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, case, func, or_, select
 
-from goodmeasure.domain.runs import FileIssue, SourceHealth
+from goodmeasure.domain.runs import Feed, FileIssue, Refused, SourceHealth
 from goodmeasure.ledger.handle import Ledger
 from goodmeasure.ledger.models import (
     file_issue,
@@ -15,6 +15,8 @@ from goodmeasure.ledger.models import (
     run,
     run_summary,
     source_file,
+    telemetry_feed,
+    telemetry_refusal,
     unknown_record,
     usage_bucket,
 )
@@ -80,6 +82,7 @@ def source_health(ledger: Ledger) -> list[SourceHealth]:
             select(run_summary.c.source, func.max(run_summary.c.ended_at)).group_by(run_summary.c.source),
         )
         types = _unknown_types(connection)
+        sent = _feeds(connection)
         return [
             SourceHealth(
                 source=source,
@@ -94,15 +97,40 @@ def source_health(ledger: Ledger) -> list[SourceHealth]:
                 last_event_at=ended.get(source),
                 estimated_generations=sums.get(source, (0, 0, 0))[1],
                 output_lower_bound_generations=sums.get(source, (0, 0, 0))[2],
+                feed=sent.get(source),
             )
             for source, number, lines, unreadable, unknown in files
         ]
 
 
+def refused(ledger: Ledger) -> list[Refused]:
+    """Return what the receiver refused over all time, by reason, most first. Raises LedgerError."""
+    c = telemetry_refusal.c
+    with ledger.engine.connect() as connection:
+        return [
+            Refused(*row) for row in connection.execute(select(c.reason, c.count, c.last_at).order_by(c.count.desc()))
+        ]
+
+
 def _files(connection: Connection) -> list[Any]:
     c = source_file.c
-    asked = select(c.source, func.count(), func.sum(c.lines), func.sum(c.unreadable), func.sum(c.unknown))
+    is_feed = c.id.in_(select(telemetry_feed.c.source_file_id))
+    asked = select(
+        c.source,
+        func.sum(case((is_feed, 0), else_=1)),
+        func.sum(case((is_feed, 0), else_=c.lines)),
+        func.sum(c.unreadable),
+        func.sum(c.unknown),
+    )
     return list(connection.execute(asked.group_by(c.source).order_by(c.source)))
+
+
+def _feeds(connection: Connection) -> dict[str, Feed]:
+    c = telemetry_feed.c
+    asked = select(c.source, c.requests, source_file.c.lines, c.metrics, c.calls, c.first_at, c.last_at).join_from(
+        telemetry_feed, source_file, source_file.c.id == c.source_file_id
+    )
+    return {row[0]: Feed(*row[1:]) for row in connection.execute(asked)}
 
 
 def _by_source(connection: Connection, asked: Select[Any]) -> dict[str, int]:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -206,12 +207,45 @@ generation = _table(
     UniqueConstraint("key"),
     Index("generation_of_run", "run_id"),
     Index("generation_at", "recorded_at"),
+    Index("generation_by_telemetry", "recorded_at", sqlite_where=text("flags & 32")),
 )
 
 generation_copy = _keyed(
     "generation_copy",
     _part_of_key("source_file_id", Integer, "file that holds one more copy", "source_file"),
     _part_of_key("generation_id", Integer, "generation that is owned by another file", "generation"),
+)
+
+telemetry_feed = _keyed(
+    "telemetry_feed",
+    _part_of_key("source", Text, "key of the source that sends"),
+    _number("source_file_id", "stands for the feed where a file is meant", of="source_file", needed=True),
+    _number("requests", "count", needed=True),
+    _number("metrics", "count of metrics, which are not read", needed=True),
+    _number("calls", "count of calls told, each once", needed=True),
+    _number("first_at", "instant of the first request", needed=True),
+    _number("last_at", "instant of the latest request", needed=True),
+)
+
+telemetry_call = _keyed(
+    "telemetry_call",
+    _part_of_key("key", LargeBinary, "16 bytes: identity of a call told by telemetry that a log tells, too"),
+    _number("generation_id", "the same call, as the log tells it", of="generation", needed=True),
+    Index("telemetry_call_of_generation", "generation_id"),
+)
+
+telemetry_event = _keyed(
+    "telemetry_event",
+    _part_of_key("key", LargeBinary, "16 bytes: identity of a tool call, prompt or notice told by telemetry"),
+    _number("session_id", "session; its log tells the same better", of="session", needed=True),
+    Index("telemetry_event_of_session", "session_id"),
+)
+
+telemetry_refusal = _keyed(
+    "telemetry_refusal",
+    _part_of_key("reason", Text, "why requests were refused, in words"),
+    _number("count", "count", needed=True),
+    _number("last_at", "instant of the latest", needed=True),
 )
 
 tool = _table(

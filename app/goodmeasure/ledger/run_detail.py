@@ -22,6 +22,7 @@ from goodmeasure.ledger.models import (
     session,
     session_file,
     source_file,
+    telemetry_feed,
     tool,
     tool_call,
 )
@@ -152,7 +153,7 @@ def _log_paths(connection: Connection, run_id: int) -> tuple[str, ...]:
         select(source_file.c.path)
         .join_from(session, session_file, session_file.c.session_id == session.c.id)
         .join(source_file, source_file.c.id == session_file.c.source_file_id)
-        .where(session.c.run_id == run_id)
+        .where(session.c.run_id == run_id, source_file.c.id.not_in(select(telemetry_feed.c.source_file_id)))
         .distinct()
         .order_by(source_file.c.path)
     )

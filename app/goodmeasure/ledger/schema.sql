@@ -129,6 +129,15 @@ CREATE TABLE source_file (
 )
  STRICT;
 
+CREATE TABLE telemetry_refusal (
+  reason TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  PRIMARY KEY (reason)
+)
+ WITHOUT ROWID,
+ STRICT;
+
 CREATE TABLE tool (
   id INTEGER NOT NULL,
   name TEXT NOT NULL,
@@ -186,6 +195,20 @@ CREATE TABLE run (
  STRICT;
 
 CREATE INDEX run_merged_into ON run (merged_into_id);
+
+CREATE TABLE telemetry_feed (
+  source TEXT NOT NULL,
+  source_file_id INTEGER NOT NULL,
+  requests INTEGER NOT NULL,
+  metrics INTEGER NOT NULL,
+  calls INTEGER NOT NULL,
+  first_at INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  PRIMARY KEY (source),
+  FOREIGN KEY(source_file_id) REFERENCES source_file (id)
+)
+ WITHOUT ROWID,
+ STRICT;
 
 CREATE TABLE unknown_record (
   source_file_id INTEGER NOT NULL,
@@ -371,6 +394,8 @@ CREATE TABLE generation (
 
 CREATE INDEX generation_at ON generation (recorded_at);
 
+CREATE INDEX generation_by_telemetry ON generation (recorded_at) WHERE flags & 32;
+
 CREATE INDEX generation_of_run ON generation (run_id);
 
 CREATE TABLE notice (
@@ -433,6 +458,17 @@ CREATE TABLE session_total (
  WITHOUT ROWID,
  STRICT;
 
+CREATE TABLE telemetry_event (
+  "key" BLOB NOT NULL,
+  session_id INTEGER NOT NULL,
+  PRIMARY KEY ("key"),
+  FOREIGN KEY(session_id) REFERENCES session (id)
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE INDEX telemetry_event_of_session ON telemetry_event (session_id);
+
 CREATE TABLE tool_call (
   id INTEGER NOT NULL,
   "key" BLOB NOT NULL,
@@ -461,6 +497,17 @@ CREATE TABLE generation_copy (
 )
  WITHOUT ROWID,
  STRICT;
+
+CREATE TABLE telemetry_call (
+  "key" BLOB NOT NULL,
+  generation_id INTEGER NOT NULL,
+  PRIMARY KEY ("key"),
+  FOREIGN KEY(generation_id) REFERENCES generation (id)
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE INDEX telemetry_call_of_generation ON telemetry_call (generation_id);
 
 CREATE VIRTUAL TABLE run_text USING fts5(title, project, model, source, content='', contentless_delete=1, prefix='2 3', tokenize='unicode61 remove_diacritics 2');
 

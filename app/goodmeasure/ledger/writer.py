@@ -11,6 +11,7 @@ from goodmeasure.ledger.files import BatchLike, FileReading, KnownFile, Written
 from goodmeasure.ledger.handle import Ledger
 from goodmeasure.ledger.sessions import ProjectOf, Sessions
 from goodmeasure.ledger.summaries import refresh
+from goodmeasure.ledger.telemetry import Outdated, note_events, unite
 
 ISSUES_KEPT = 100
 """Most issues that are kept of one file; all are counted."""
@@ -72,7 +73,7 @@ class ImportWriter:
         Raises LedgerError; then none of them was written.
         """
         with self._ledger.writing() as connection:
-            transaction = _Transaction(connection, self._cost_of, self._project_of)
+            transaction = Transaction(connection, self._cost_of, self._project_of)
             return transaction.write(readings)
 
     def finish(self) -> int:
@@ -83,7 +84,7 @@ class ImportWriter:
         return refresh(self._ledger)
 
 
-class _Transaction:
+class Transaction:
     """The readings of one transaction, and what they make out of date."""
 
     def __init__(self, connection: dbapi2.Connection, cost_of: CostOf, project_of: ProjectOf) -> None:
@@ -91,11 +92,19 @@ class _Transaction:
         self._sessions = Sessions(connection, project_of)
         self._events = EventsIn(connection, self._sessions, cost_of)
 
-    def write(self, readings: Iterable[tuple[FileReading, BatchLike]]) -> list[Written]:
-        """Write files and sessions first, all events after them: by then every session is in its run."""
+    def write(self, readings: Iterable[tuple[FileReading, BatchLike]], *, told: bool = False) -> list[Written]:
+        """Write files and sessions first, all events after them: by then every session is in its run.
+
+        `told`: by telemetry, not read from logs. What both tell becomes one.
+        """
         results = [self._place(reading, batch) for reading, batch in readings]
         self._sessions.flush()
-        self._events.put([placed for placed in results if placed is not None])
+        placed = [one for one in results if one is not None]
+        self._events.put(placed)
+        batches = [(one.source, one.batch) for one in placed]
+        if told:
+            note_events(self._connection, batches)
+        unite(self._connection, batches, Outdated(self._sessions.dirty, self._events.buckets))
         self._mark_dirty()
         return [_NOTHING if placed is None else _written(placed) for placed in results]
 

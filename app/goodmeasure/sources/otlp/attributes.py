@@ -47,8 +47,6 @@ _COUNTS = (
     "cache_creation_tokens",
     "cache_creation_5m_tokens",
     "cache_creation_1h_tokens",
-    "cost_usd",
-    "cost_usd_micros",
     "speed",
     "input_token_count",
     "output_token_count",

@@ -49,16 +49,15 @@ class UndecodableError(ValueError):
 
 def decoded_protobuf(body: bytes, signal: Signal | None) -> list[Group]:
     """Return what a protobuf body holds; `signal` None: find out which it is. Raises UndecodableError."""
-    kinds = (signal,) if signal else (Signal.LOGS, Signal.TRACES, Signal.METRICS)
-    for kind in kinds:
+    for kind in (signal,) if signal else tuple(Signal):
         request = _REQUESTS[kind]()
         try:
             request.ParseFromString(body)
-        except DecodeError as fault:
-            raise UndecodableError("The body is not an OTLP message in protobuf.") from fault
+        except DecodeError:
+            continue
         if signal or not body or _is(kind, request):
             return _groups(request)
-    raise UndecodableError("The body is none of OTLP's messages.")
+    raise UndecodableError("The body is not an OTLP message in protobuf.")
 
 
 def decoded_json(body: bytes) -> list[Group]:

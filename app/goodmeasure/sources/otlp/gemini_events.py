@@ -55,6 +55,6 @@ def _tell_tool(event: Event, session: str, telling: Telling) -> None:
         status = ToolStatus.DENIED
     telling.add_tool_call(session, at, count(sent, "duration_ms"), name, status, facts)
     if decision is not None:
-        telling.add_decision(
-            session, at, allowed=decision != "reject", by_person=decision != "auto_accept", facts=facts
-        )
+        # `accept` is also said where every tool is allowed beforehand: then nobody was asked.
+        by_person = {"auto_accept": False, "accept": None}.get(decision, True)
+        telling.add_decision(session, at, allowed=decision != "reject", by_person=by_person, facts=facts)

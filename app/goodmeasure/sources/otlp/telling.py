@@ -83,7 +83,7 @@ class Telling:
     ) -> None:
         """Add a billed call that `facts` identify among the telemetry of this source."""
         key = identity(self.source, "telemetry", "generation", *facts)
-        call = Generation(key, session, at, provider, model, *usage[:6], None, usage.cost_micros, usage.tier, TELEMETRY)
+        call = Generation(key, session, at, provider, model, *usage[:6], None, None, usage.tier, TELEMETRY)
         self._gathering.add_generation(call)
 
     def add_tool_call(
@@ -109,11 +109,11 @@ class Telling:
         self._gathering.add_notice(kind, session, at, detail, ("telemetry", *facts))
 
     def add_decision(
-        self, session: str, at: int | None, *, allowed: bool, by_person: bool, facts: tuple[Fact, ...]
+        self, session: str, at: int | None, *, allowed: bool, by_person: bool | None, facts: tuple[Fact, ...]
     ) -> None:
-        """Add that a person or a rule allowed or refused a tool call."""
+        """Add that a person or a rule (None: unknown which) allowed or refused a tool call."""
         kind = NoticeKind.APPROVED if allowed else NoticeKind.DENIED
-        self.add_notice(kind, session, at, "person" if by_person else "rule", *facts)
+        self.add_notice(kind, session, at, {True: "person", False: "rule", None: None}[by_person], *facts)
 
     def add_unknown(self, name: str | None) -> None:
         """Count a record that this version does not know."""

@@ -4,11 +4,9 @@ from typing import NamedTuple
 
 from goodmeasure.sources.otlp.attributes import Attributes, code, count
 
-_MICROS = 1_000_000
-
 
 class Usage(NamedTuple):
-    """Disjoint counters in the order of `domain.events.Generation`, then what the call cost."""
+    """Disjoint counters in the order of `domain.events.Generation`, then the tier."""
 
     input_tokens: int | None
     cache_read_tokens: int | None
@@ -16,12 +14,14 @@ class Usage(NamedTuple):
     cache_write_1h_tokens: int | None
     output_tokens: int | None
     reasoning_tokens: int | None
-    cost_micros: int | None = None
     tier: str | None = None
 
 
 def claude_usage(sent: Attributes) -> Usage | None:
-    """Return the counts of a Claude Code `api_request`, which are disjoint already; None where there are none."""
+    """Return the counts of a Claude Code `api_request`, which are disjoint already; None where there are none.
+
+    The cost beside them is the client's own estimate: it is not read, so that a call costs the same as from its log.
+    """
     output = count(sent, "output_tokens")
     if output is None:
         return None
@@ -35,7 +35,6 @@ def claude_usage(sent: Attributes) -> Usage | None:
         long,
         output,
         None,
-        _cost(sent),
         "fast" if sent.get("speed") == "fast" else None,
     )
 
@@ -116,13 +115,3 @@ def convention_usage(sent: Attributes, *, trusted: bool) -> Usage | None:
     if reasoning is not None and reasoning > output:
         output += reasoning
     return Usage(uncached, read or 0, written or 0, 0, output, reasoning)
-
-
-def _cost(sent: Attributes) -> int | None:
-    micros = count(sent, "cost_usd_micros")
-    if micros is not None:
-        return micros if micros < _MICROS * _MICROS else None
-    dollars = sent.get("cost_usd")
-    if isinstance(dollars, (int, float)) and not isinstance(dollars, bool) and 0 <= dollars < _MICROS:
-        return round(dollars * _MICROS)
-    return None
