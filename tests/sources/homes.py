@@ -53,7 +53,7 @@ def golden_homes() -> list[tuple[Source, str, dict[str, Any]]]:
     found = []
     for source in all_sources():
         truth = HERE / source.key / "expected.json"
-        if truth.exists():
+        if truth.exists() and source.roots:  # without roots it has no homes: `telemetry.py` holds what was sent
             found += [(source, name, expected) for name, expected in json.loads(truth.read_text()).items()]
     return found
 

@@ -22,7 +22,8 @@ _LOGGED = f"""WITH RECURSIVE below(id) AS (
  SELECT id FROM session WHERE parent_id = ?1 AND relation = 'subagent'
  UNION SELECT s.id FROM session s JOIN below ON s.parent_id = below.id WHERE s.relation = 'subagent'),
 covered(id) AS (
- SELECT id FROM generation WHERE run_id = ?2 AND (source_file_id = ?3 OR session_id IN below OR session_id = ?1 AND flags & 32)
+ SELECT id FROM generation WHERE run_id = ?2
+  AND (source_file_id = ?3 OR session_id IN below OR session_id = ?1 AND flags & 32)
  UNION SELECT generation_id FROM generation_copy WHERE source_file_id = ?3)
 SELECT m.name, {", ".join(f"sum(g.{name})" for name in _COUNTED)}
  FROM covered JOIN generation g ON g.id = covered.id JOIN model m ON m.id = g.model_id GROUP BY m.name"""  # noqa: S608 - constant names

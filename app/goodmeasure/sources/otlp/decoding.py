@@ -36,7 +36,7 @@ _UNREAD = ("body", "events", "links", "exemplars", "dataPoints", "data_points")
 _FAULTS = (DecodeError, json_format.ParseError, ValueError, TypeError, RecursionError, AttributeError)
 
 Request = ExportLogsServiceRequest | ExportTraceServiceRequest | ExportMetricsServiceRequest
-_REQUESTS: dict[Signal, type[Request]] = {
+REQUESTS: dict[Signal, type[Request]] = {
     Signal.LOGS: ExportLogsServiceRequest,
     Signal.TRACES: ExportTraceServiceRequest,
     Signal.METRICS: ExportMetricsServiceRequest,
@@ -50,7 +50,7 @@ class UndecodableError(ValueError):
 def decoded_protobuf(body: bytes, signal: Signal | None) -> list[Group]:
     """Return what a protobuf body holds; `signal` None: find out which it is. Raises UndecodableError."""
     for kind in (signal,) if signal else tuple(Signal):
-        request = _REQUESTS[kind]()
+        request = REQUESTS[kind]()
         try:
             request.ParseFromString(body)
         except DecodeError:
@@ -65,11 +65,11 @@ def decoded_json(body: bytes) -> list[Group]:
     try:
         document = json.loads(body.decode("utf-8", "replace"), object_hook=_pruned, strict=False)
         signal = next((_TOP_NAMES[name] for name in document if name in _TOP_NAMES), None)
-        request = _REQUESTS[signal or Signal.LOGS]()
+        request = REQUESTS[signal or Signal.LOGS]()
         json_format.ParseDict(document, request, ignore_unknown_fields=True)
     except _FAULTS as fault:
         raise UndecodableError("The body is not an OTLP message in JSON.") from fault
-    if signal is None and document:
+    if not isinstance(document, dict) or (signal is None and document):
         raise UndecodableError("The body is JSON, but not an OTLP message.")
     return _groups(request)
 
