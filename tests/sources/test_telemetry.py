@@ -182,7 +182,11 @@ def calls(*spans: dict[str, Any]) -> list[tuple[Any, ...]]:
     return [(call.session, call.model, *call[5:11]) for batch in batches for call in batch.generations]
 
 
-CHAT = {"gen_ai__operation__name": "chat", "gen_ai__request__model": "m", "gen_ai__usage__output_tokens": 9}
+CHAT: dict[str, Any] = {
+    "gen_ai__operation__name": "chat",
+    "gen_ai__request__model": "m",
+    "gen_ai__usage__output_tokens": 9,
+}
 
 
 def test_another_sender_of_the_conventions_is_its_own_source() -> None:
@@ -192,7 +196,7 @@ def test_another_sender_of_the_conventions_is_its_own_source() -> None:
 
 
 def test_the_sum_of_an_agent_is_not_counted() -> None:
-    agent = {**CHAT, "gen_ai__operation__name": "invoke_agent"}
+    agent: dict[str, Any] = {**CHAT, "gen_ai__operation__name": "invoke_agent"}
     assert len(calls(span(1, **agent), span(2, 1, **CHAT), span(3, 1, **CHAT))) == 2
 
 
@@ -206,7 +210,7 @@ def test_a_retrieved_answer_is_no_call() -> None:
 
 
 def test_older_names_of_the_conventions() -> None:
-    older = {"gen_ai__system": "openai", "gen_ai__request__model": "m"}
+    older: dict[str, Any] = {"gen_ai__system": "openai", "gen_ai__request__model": "m"}
     sent = span(1, **older, gen_ai__usage__prompt_tokens=7, gen_ai__usage__completion_tokens=3)
     assert calls(sent) == [(f"trace/{'ab' * 16}", "m", 7, 0, 0, 0, 3, None)]
 
@@ -216,7 +220,7 @@ def test_older_names_of_the_conventions() -> None:
     [("openai", 100, 40, 60), ("anthropic", 100, 140, 100), ("anthropic", 100, 40, None), ("anthropic", 100, 0, 100)],
 )
 def test_input_with_and_without_the_cache(provider: str, whole: int, read: int, uncached: int | None) -> None:
-    usage = {"gen_ai__usage__input_tokens": whole, "gen_ai__usage__cache_read__input_tokens": read}
+    usage: dict[str, Any] = {"gen_ai__usage__input_tokens": whole, "gen_ai__usage__cache_read__input_tokens": read}
     ((_, _, found, found_read, *_),) = calls(span(1, **CHAT, **usage, gen_ai__provider__name=provider))
     assert (found, found_read) == (uncached, read)
 
