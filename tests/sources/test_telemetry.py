@@ -125,7 +125,8 @@ def test_a_renamed_service_is_known_by_its_scope() -> None:
 def test_without_a_request_id_the_number_in_the_session_tells_calls_apart() -> None:
     first = told(decoded_json(claude_event(output_tokens=1)))[0].batch.generations
     same = told(decoded_json(claude_event(output_tokens=1)))[0].batch.generations
-    other = told(decoded_json(claude_event(output_tokens=1, **{"event.sequence": 5})))[0].batch.generations
+    next_one: dict[str, Any] = {"output_tokens": 1, "event.sequence": 5}
+    other = told(decoded_json(claude_event(**next_one)))[0].batch.generations
     assert first[0].key == same[0].key != other[0].key
 
 

@@ -5,8 +5,6 @@ a measurement. Tables are STRICT: a text in a number's place is refused. What ca
 triggers) stands in `schema.sql`.
 """
 
-from typing import Any
-
 from sqlalchemy import (
     REAL,
     CheckConstraint,
@@ -15,78 +13,22 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
-    Table,
     Text,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.types import TypeEngine
 
-metadata = MetaData()
-
-
-def _column(
-    name: str, kind: type[TypeEngine[Any]], comment: str, *, of: str | None = None, needed: bool = False
-) -> Column[Any]:
-    key = [ForeignKey(f"{of}.id")] if of else []
-    return Column(name, kind, *key, nullable=not needed, comment=comment)
-
-
-def _number(name: str, comment: str, *, of: str | None = None, needed: bool = False) -> Column[Any]:
-    return _column(name, Integer, comment, of=of, needed=needed)
-
-
-def _text(name: str, comment: str, *, needed: bool = False) -> Column[Any]:
-    return _column(name, Text, comment, needed=needed)
-
-
-def _bytes(name: str, comment: str, *, needed: bool = False) -> Column[Any]:
-    return _column(name, LargeBinary, comment, needed=needed)
-
-
-def _real(name: str, comment: str) -> Column[Any]:
-    return _column(name, REAL, comment)
-
-
-def _id() -> Column[Any]:
-    return Column("id", Integer, primary_key=True, comment="row number")
-
-
-def _table(name: str, *parts: Any) -> Table:
-    return Table(name, metadata, *parts, sqlite_strict=True)
-
-
-def _keyed(name: str, *parts: Any) -> Table:
-    return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=False)
-
-
-def _part_of_key(name: str, kind: type[TypeEngine[Any]], comment: str, of: str | None = None) -> Column[Any]:
-    key = [ForeignKey(f"{of}.id")] if of else []
-    return Column(name, kind, *key, primary_key=True, nullable=False, autoincrement=False, comment=comment)
-
-
-def _counters() -> list[Column[Any]]:
-    return [
-        _number("input_tokens", "tokens, uncached input"),
-        _number("cache_read_tokens", "tokens"),
-        _number("cache_write_5m_tokens", "tokens"),
-        _number("cache_write_1h_tokens", "tokens"),
-        _number("output_tokens", "tokens, reasoning included"),
-        _number("reasoning_tokens", "tokens, the known part of output_tokens"),
-    ]
-
-
-def _sums() -> list[Column[Any]]:
-    return [
-        _number("generations", "count", needed=True),
-        *_counters(),
-        _number("cost_micros", "micro-USD, sum of the known list costs"),
-        _number("unpriced_generations", "count", needed=True),
-        _number("estimated_generations", "count", needed=True),
-        _number("output_lower_bound_generations", "count", needed=True),
-    ]
-
+from goodmeasure.ledger.table_parts import blob as _bytes
+from goodmeasure.ledger.table_parts import counters as _counters
+from goodmeasure.ledger.table_parts import keyed_table as _keyed
+from goodmeasure.ledger.table_parts import metadata as metadata  # noqa: PLC0414 - the tables and their metadata are asked for together
+from goodmeasure.ledger.table_parts import number as _number
+from goodmeasure.ledger.table_parts import part_of_key as _part_of_key
+from goodmeasure.ledger.table_parts import real as _real
+from goodmeasure.ledger.table_parts import row_id as _id
+from goodmeasure.ledger.table_parts import sums as _sums
+from goodmeasure.ledger.table_parts import table as _table
+from goodmeasure.ledger.table_parts import text as _text
 
 meta = _keyed(
     "meta",
