@@ -82,6 +82,7 @@ AGENTS = (
         },
     ),
     Agent("kilo", "kilo", ("kilocode-7.7.9",)),
+    Agent("llm", recordings=("llm-0.36",)),
     Agent(
         "pi",
         recordings=("pi-0.73.1", "pi-earendil-0.87.1"),

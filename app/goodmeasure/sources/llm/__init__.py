@@ -1,0 +1,63 @@
+"""llm: the log database of Simon Willison's command-line program and library.
+
+What it is
+    An SQLite file with one row per answered request: `turns` in threads from 0.32 on, `responses` in conversations
+    before. An upgrade copies old responses into turns under their old ids.
+
+Where it writes
+    `logs.db` in `~/.config/io.datasette.llm` on Linux, `~/Library/Application Support/io.datasette.llm` on macOS,
+    `~/AppData/Roaming/io.datasette.llm` on Windows, or where `LLM_USER_PATH` points.
+
+Evidence
+    A recording of llm 0.36 against a scripted model whose answers are known; the program's own migrations of its
+    database for the older tables (at 0.36), and the plugins for Anthropic and Gemini for what their counts mean;
+    checked 2026-11-23.
+
+What it does not record
+    Requests with `--no-log`, after `llm logs off`, from programs that use the library without logging; requests that
+    failed or broke off; the provider; folders. Counts are what a plugin wrote down: cached and reasoning tokens only
+    where its details hold them, none at all for many local models.
+"""
+
+from goodmeasure.sources.base import Capability, Database, Root, Source
+from goodmeasure.sources.llm.reader import KEY, read_logs
+
+_YES, _NO, _NOT_APPLICABLE = Capability.YES, Capability.NO, Capability.NOT_APPLICABLE
+_LOGS = ("logs.db",)
+_DATABASE = Database(read_logs)
+
+SOURCE = Source(
+    key=KEY,
+    label="llm",
+    roots=(
+        Root(".config/io.datasette.llm", _LOGS, _DATABASE, env="LLM_USER_PATH"),
+        Root(".config/io.datasette.llm", _LOGS, _DATABASE, env="XDG_CONFIG_HOME", env_place="io.datasette.llm"),
+        Root("Library/Application Support/io.datasette.llm", _LOGS, _DATABASE),
+        Root("AppData/Roaming/io.datasette.llm", _LOGS, _DATABASE),
+    ),
+    capabilities={
+        "recorded_at": _YES,
+        "provider": _NO,
+        "model": _YES,
+        "input_tokens": _YES,
+        "cache_read_tokens": _YES,
+        "cache_write_5m_tokens": _YES,
+        "cache_write_1h_tokens": _NO,
+        "output_tokens": _YES,
+        "reasoning_tokens": _YES,
+        "web_search_requests": _NO,
+        "reported_cost_micros": _NO,
+        "service_tier": _NO,
+        "tool_calls": _YES,
+        "prompts": _YES,
+        "permission_modes": _NOT_APPLICABLE,
+        "approvals": _NO,
+        "errors": _NO,
+        "interruptions": _NO,
+        "compactions": _NOT_APPLICABLE,
+        "subagents": _NOT_APPLICABLE,
+        "session_totals": _NO,
+        "git_branch": _NO,
+        "git_repository": _NO,
+    },
+)
