@@ -15,7 +15,7 @@ from goodmeasure.sources.llm.reader import read_logs
 from goodmeasure.sources.llm.usage import Counters, counters
 from tests.sources.conftest import Folded
 from tests.sources.homes import lay_out
-from tests.sources.readings import assert_sound, reading_of, rows_read, source_of, texts_in
+from tests.sources.readings import assert_sound, rows_read, source_of, texts_in
 
 OLD = """
 CREATE TABLE responses (id TEXT PRIMARY KEY, model TEXT, prompt TEXT, response_json TEXT, conversation_id TEXT,
@@ -67,7 +67,9 @@ def response(number: int = 1, **more: Any) -> dict[str, Any]:
 
 
 def read(place: Path, state: bytes | None = None) -> tuple[Folded, bytes | None]:
-    return rows_read(Database(read_logs), "logs.db", place, state)
+    with closing(sqlite3.connect(place)) as database:
+        database.text_factory = lambda data: data.decode("utf-8", "replace")
+        return rows_read(Database(read_logs), "logs.db", database, state)
 
 
 @pytest.mark.parametrize(
@@ -240,7 +242,7 @@ def test_no_text_gets_into_the_events(tmp_path: Path) -> None:
     place = home / ".config/io.datasette.llm/logs.db"
     canary = "UPDATE parts SET text = 'Zinnober Kumquat.'; UPDATE threads SET name = 'Zinnober Kumquat.'"
     put(place, canary, "UPDATE turns SET response_json = replace(response_json, 'Invented text.', 'Zinnober Kumquat.')")
-    folded, state = rows_read(reading_of("llm", Database), "logs.db", place)
+    folded, state = read(place)
     assert folded.generations
     assert "Zinnober" not in texts_in(folded)
     assert b"Zinnober" not in (state or b"")
