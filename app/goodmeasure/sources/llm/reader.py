@@ -121,7 +121,7 @@ class _Reading:
             self._damaged(f"The table {name} has not the columns that are known: prompts are not counted.")
         self._calls = calls_of_responses(database) if table is _RESPONSES else {}
         group = columns_of(database, table.group)
-        self._group = [name if name in group else "NULL" for name in ("name", "forked_from")] if group else None
+        self._group = [name if name in group else "NULL" for name in ("name", "forked_from")] if "id" in group else None
 
     def batches(self) -> Iterator[tuple[Batch, bytes | None]]:
         table = self._table
