@@ -110,7 +110,8 @@ def test_any_value_in_any_cell_never_raises(key: str, data: st.DataObject) -> No
         cells = database.execute(f"SELECT rowid, {column} FROM {table}").fetchall()  # noqa: S608  names of the fixture
         for number, cell in data.draw(st.lists(st.sampled_from(cells), max_size=2)) if cells else []:
             value = data.draw(st.sampled_from([*CELLS, *changed_json(cell, data)]))
-            database.execute(f"UPDATE OR IGNORE {table} SET {column} = ? WHERE rowid = ?", (value, number))  # noqa: S608  as above
+            with suppress(sqlite3.IntegrityError):  # a row number holds numbers only
+                database.execute(f"UPDATE OR IGNORE {table} SET {column} = ? WHERE rowid = ?", (value, number))  # noqa: S608  as above
         folded, state = rows_read(reading, "crush.db", database)
         assert_sound(folded)
         assert_sound(rows_read(reading, "crush.db", database, state)[0])
