@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.sources.homes import COUNTERS, HERE
+from tests.sources.homes import HERE
 from tests.sources.reduction import FOLDER, Reduction
+from tests.sources.test_outside_truth import recording_truth
 
-_SERVED = ("input_uncached", "cache_read", "cache_write_5m", "cache_write_1h", "output", "reasoning")
 _CONTEXT = "<session_context>"
 
 
@@ -31,6 +31,8 @@ class Recipe:
     reduction: Reduction
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Facts of the scripts by home, that are laid over the truth."""
+    untold: frozenset[str] = frozenset()
+    """What the client's log does not tell of what the server sent."""
 
 
 GEMINI = Reduction(
@@ -54,6 +56,26 @@ QWEN = Reduction(
     invented={"cwd": FOLDER, "project": FOLDER, "gitBranch": "main"},
     beginnings=("<task-notification>",),
     dropped=frozenset({"args", "function_args", "resultDisplay", "snapshot", "snapshots", "compressedHistory"}),
+)
+
+COPILOT = Reduction(
+    words=frozenset(
+        {"type", "id", "timestamp", "parentId", "agentId", "sessionId", "copilotVersion", "producer", "startTime"}
+        | {"resumeTime", "selectedModel", "newModel", "headCommit", "interactionId", "messageId", "turnId", "source"}
+        | {"originatingMessageId", "parentAgentTaskId", "delivery", "model", "apiCallId", "toolCallId", "name"}
+        | {"parentToolCallId", "toolName", "agentName", "agentType", "executionMode", "initiator", "interactionType"}
+        | {"byokKind", "modelProvider", "providerType", "transport", "apiEndpoint", "sourceSessionId", "usageId"}
+        | {"aiCreditsStatus", "finishReason", "hookInvocationId", "hookType", "role", "shutdownType", "currentModel"}
+        | {"reason", "errorType", "requestId", "kind", "code", "result_type", "modelId", "modelDisplayName"}
+        | {"session_id", "agent_id", "parent_tool_call_id", "finish_reason", "created_at", "updated_at"}
+    ),
+    invented={"cwd": FOLDER, "gitRoot": FOLDER, "branch": "main", "repository": "person/project"},
+    dropped=frozenset(
+        {"arguments", "input", "output", "toolTelemetry", "transformedContent", "contentBlocks", "metadata", "tools"}
+        | {"detailedContent", "fileEdits", "shellToolInfo", "reasoningBlocks", "toolRequests", "attachments"}
+        | {"reasoningText", "reasoningOpaque", "encryptedContent", "requestBodyEncoding", "toolCounts", "filesModified"}
+        | {"supportedNativeDocumentMimeTypes", "toolTitle", "token_details_json", "providerModelMetrics"}
+    ),
 )
 
 RECIPES = {
@@ -90,6 +112,23 @@ RECIPES = {
             "0.24.4/recorded": {"prompts": 14, "tool_calls": 9, "runs": 11},
         },
     ),
+    "copilot-cli": Recipe(
+        "copilot-cli",
+        "copilot-1.0.102",
+        {
+            ".copilot/session-state/*/events.jsonl": "lines",
+            ".copilot/session-store.db": "schema_version sessions assistant_usage_events",
+        },
+        COPILOT,
+        {
+            "1.0.102/anthropic": {"prompts": 1, "tool_calls": 3, "runs": 1},
+            "1.0.102/interrupt": {"prompts": 1, "tool_calls": 1, "runs": 1},
+            "1.0.102/kill": {"prompts": 1, "tool_calls": 2, "runs": 1},
+            "1.0.102/subagent": {"prompts": 1, "tool_calls": 2, "runs": 1},
+            "1.0.102/recorded": {"prompts": 14, "tool_calls": 13, "runs": 11},
+        },
+        untold=frozenset({"cache_write_1h"}),
+    ),
 }
 
 
@@ -103,20 +142,8 @@ def _truths(recipe: Recipe, samples: Path, recordings: Path) -> dict[str, tuple[
             truth = {name: expected[name] for name in ("totals", "models", "flags") if name in expected}
             found[f"{client.rpartition('-')[2]}/{scenario}"] = (samples / key, truth)
     folder = recordings / recipe.recording
-    found[f"{folder.name.rpartition('-')[2]}/recorded"] = (folder / "home", _recorded(folder))
+    found[f"{folder.name.rpartition('-')[2]}/recorded"] = (folder / "home", recording_truth(folder, recipe.untold))
     return found
-
-
-def _recorded(folder: Path) -> dict[str, Any]:
-    truth: dict[str, Any] = {"totals": dict.fromkeys(("generations", *COUNTERS), 0), "models": {}}
-    for answer in json.loads((folder / "expected.json").read_text(encoding="utf-8"))["answers"]:
-        if answer["records_on_disk"]:
-            model = truth["models"].setdefault(answer["model"], dict.fromkeys(truth["totals"], 0))
-            for sums in (truth["totals"], model):
-                sums["generations"] += 1
-                for ours, theirs in zip(COUNTERS, _SERVED, strict=True):
-                    sums[ours] += answer["counts"][theirs]
-    return truth
 
 
 def _place(path: Path) -> Path:

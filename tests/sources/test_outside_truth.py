@@ -68,6 +68,7 @@ AGENTS = (
     ),
     Agent("droid", "droid", flags={"session cumulative": GenerationFlag.RESIDUAL}),
     Agent("amp", "amp"),
+    Agent("copilot-cli", "copilot-cli", ("copilot-1.0.102",), ".copilot/session-state"),
     Agent("qwen-code", "qwen", ("qwen-code-0.24.4",), ".qwen/projects/project/chats"),
     Agent("gemini-cli", "gemini", ("gemini-cli-0.61.0",), ".gemini/tmp/project/chats"),
     Agent(
