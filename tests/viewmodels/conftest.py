@@ -117,6 +117,7 @@ class Answers:
             cwd="~/work/checkout-api",
             git_branch="fix/login",
             agent_version="2.1.330",
+            entrypoint=None,
             subagents=1,
             permission_modes=("default", "acceptEdits"),
             generations=(

@@ -19,6 +19,7 @@ from goodmeasure.ledger.opening import Ledger, open_ledger
 
 if TYPE_CHECKING:
     from goodmeasure.services.evidence import Evidence
+    from goodmeasure.services.by_hand import ByHand
     from goodmeasure.services.importing import Importing
     from goodmeasure.services.queries import Queries
     from goodmeasure.services.rating import Rating
@@ -110,7 +111,15 @@ class Desk:
         """The verb that reads logs."""
         from goodmeasure.services.importing import Importing  # noqa: PLC0415 - built when asked for
 
-        return Importing(self.ledger, self.home)
+        return Importing(self.ledger, self.home, keep_titles=self.settings.keep_titles)
+
+    @cached_property
+    def by_hand(self) -> "ByHand":
+        """The verb that logs a run without a log."""
+        from goodmeasure.pricing.list_prices import ListPrices  # noqa: PLC0415 - built when asked for
+        from goodmeasure.services.by_hand import ByHand  # noqa: PLC0415 - built when asked for
+
+        return ByHand(self.ledger, self.clock, ListPrices().cost_of)
 
     @cached_property
     def queries(self) -> "Queries":

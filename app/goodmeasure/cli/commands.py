@@ -40,6 +40,7 @@ COMMANDS = {
     "session": "usage:session",
     "runs": "runs:list_runs",
     "show": "runs:show",
+    "log": "by_hand:log",
     "rate": "rating:rate",
     "evidence": "evidence:evidence",
     "report": "sharing:report",

@@ -142,6 +142,7 @@ def _detail_json(detail: RunDetail, zone: "tzinfo") -> dict[str, Any]:
         "cwd": detail.cwd,
         "git_branch": detail.git_branch,
         "agent_version": detail.agent_version,
+        "entrypoint": detail.entrypoint,
         "subagents": detail.subagents,
         "permission_modes": list(detail.permission_modes),
         "generation_list": [
@@ -196,6 +197,7 @@ def _print(detail: RunDetail, zone: "tzinfo") -> None:
         ("source", f"{run.source} {detail.agent_version or ''}".strip()),
         ("project", run.project or UNKNOWN),
         ("branch", detail.git_branch or UNKNOWN),
+        ("used", detail.entrypoint or UNKNOWN),
         ("started", wall_clock(run.started_at, zone)),
         ("took", duration(run.duration_seconds)),
         ("models", ", ".join(run.models) or UNKNOWN),
@@ -208,8 +210,13 @@ def _print(detail: RunDetail, zone: "tzinfo") -> None:
         ("outcome", run.outcome or "not rated"),
         ("need", run.need or "not rated"),
         ("commits", ", ".join(f"{one.sha[:9]} ({one.link.value})" for one in detail.evidence) or "none known"),
-        ("output", f"{number(run.counters.output_tokens)} tokens"),
+        ("output", f"{number(run.counters.output_tokens)} tokens{_estimated(run)}"),
         ("list cost", money(run.counters.list_cost_micros, run.counters.unpriced_generations)),
     )
     for name, value in facts:
         click.echo(f"  {name:<11}{value}")
+
+
+def _estimated(run: Run) -> str:
+    calls = run.counters.estimated_generations
+    return f" ({number(calls)} of {number(run.counters.generations)} calls estimated from text)" if calls else ""

@@ -139,6 +139,8 @@ class RunDetail:
     cwd: str | None
     git_branch: str | None
     agent_version: str | None
+    entrypoint: str | None
+    """How the agent was started, in its own word; of a run logged by hand what it was done with."""
     subagents: int
     permission_modes: tuple[str, ...]
     generations: tuple[GenerationRow, ...]

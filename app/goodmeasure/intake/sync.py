@@ -50,16 +50,20 @@ def import_home(
     *,
     cost_of: CostOf,
     project_of: ProjectOf,
+    keep_titles: bool = True,
     progress: Show | None = None,
     cancelled: Callable[[], bool] = never,
 ) -> ImportReport:
     """Read what is new in every log of `sources` under `home` (None: the user's own, environment overrides included).
 
     `progress` is called at most ten times a second. When `cancelled` returns True the import ends at the next batch and
-    keeps what is written; the next import goes on from there. Raises LedgerError; unreadable logs are in the report.
+    keeps what is written; the next import goes on from there. `keep_titles`: whether runs keep a title.
+
+    Raises LedgerError; unreadable logs are in the report.
     """
     found = find_files(sources, home)
-    return _Import(ledger, sources, cost_of, project_of, progress, cancelled).run(found)
+    writer = ImportWriter(ledger, cost_of, project_of, keep_titles=keep_titles)
+    return _Import(ledger, sources, writer, progress, cancelled).run(found)
 
 
 def import_paths(
@@ -69,6 +73,7 @@ def import_paths(
     *,
     cost_of: CostOf,
     project_of: ProjectOf,
+    keep_titles: bool = True,
     progress: Show | None = None,
     cancelled: Callable[[], bool] = never,
 ) -> ImportReport:
@@ -77,7 +82,8 @@ def import_paths(
     Otherwise as `import_home`. Raises Refusal where a path is missing or holds no log that any source can read.
     """
     found = found_at(paths, sources)
-    return _Import(ledger, sources, cost_of, project_of, progress, cancelled).run(found)
+    writer = ImportWriter(ledger, cost_of, project_of, keep_titles=keep_titles)
+    return _Import(ledger, sources, writer, progress, cancelled).run(found)
 
 
 @dataclass(slots=True)
@@ -99,8 +105,7 @@ class _Import:
         self,
         ledger: Ledger,
         sources: Sequence[Source],
-        cost_of: CostOf,
-        project_of: ProjectOf,
+        writer: ImportWriter,
         progress: Show | None,
         cancelled: Callable[[], bool],
     ) -> None:
@@ -110,7 +115,7 @@ class _Import:
         }
         self._cancelled = cancelled
         self._counts: dict[str, _Counts] = {source.key: _Counts() for source in sources}
-        self._writer = ImportWriter(ledger, cost_of, project_of)
+        self._writer = writer
         self._meter = _Meter(progress)
 
     def run(self, found: Found) -> ImportReport:

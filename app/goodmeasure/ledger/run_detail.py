@@ -45,6 +45,7 @@ def run_detail(ledger: Ledger, run_id: int) -> RunDetail:
             cwd=root.cwd,
             git_branch=root.git_branch,
             agent_version=root.agent_version,
+            entrypoint=root.entrypoint,
             subagents=sum(1 for row in sessions.values() if row.relation == Relation.SUBAGENT),
             permission_modes=tuple(
                 dict.fromkeys(row.detail for row in notices if row.kind == NoticeKind.PERMISSION_MODE and row.detail)
@@ -66,7 +67,9 @@ def run_detail(ledger: Ledger, run_id: int) -> RunDetail:
 
 def _sessions(connection: Connection, run_id: int) -> dict[int, Any]:
     c = session.c
-    asked = select(c.id, c.parent_id, c.relation, c.cwd, c.git_branch, c.agent_version).where(c.run_id == run_id)
+    asked = select(c.id, c.parent_id, c.relation, c.cwd, c.git_branch, c.agent_version, c.entrypoint).where(
+        c.run_id == run_id
+    )
     return {row.id: row for row in connection.execute(asked)}
 
 

@@ -8,10 +8,12 @@ from sqlcipher3 import dbapi2
 from goodmeasure.ledger.errors import told
 from goodmeasure.ledger.events_in import CostOf, EventsIn, Placed
 from goodmeasure.ledger.files import BatchLike, FileReading, KnownFile, Written
+from goodmeasure.ledger.forgetting import Marks
 from goodmeasure.ledger.handle import Ledger
 from goodmeasure.ledger.sessions import ProjectOf, Sessions
 from goodmeasure.ledger.summaries import refresh
 from goodmeasure.ledger.telemetry import Outdated, note_events, unite
+from goodmeasure.ledger.untitled import untitled
 
 ISSUES_KEPT = 100
 """Most issues that are kept of one file; all are counted."""
@@ -56,12 +58,13 @@ def reader_state(ledger: Ledger, path: str) -> bytes | None:
 class ImportWriter:
     """Writes what was read. One writer at a time writes; a second process waits, then skips what the first has read."""
 
-    def __init__(self, ledger: Ledger, cost_of: CostOf, project_of: ProjectOf) -> None:
+    def __init__(self, ledger: Ledger, cost_of: CostOf, project_of: ProjectOf, *, keep_titles: bool = True) -> None:
         # An import dirties many pages per commit: copying them home less often halves the writing.
         ledger.raw().execute(f"PRAGMA wal_autocheckpoint={_JOURNAL_PAGES}")
         self._ledger = ledger
         self._cost_of = cost_of
         self._project_of = project_of
+        self._keep_titles = keep_titles
 
     def write(self, reading: FileReading, batch: BatchLike) -> Written:
         """Write one reading in one transaction. Raises LedgerError; then nothing of it was written."""
@@ -74,7 +77,8 @@ class ImportWriter:
         """
         with self._ledger.writing() as connection:
             transaction = Transaction(connection, self._cost_of, self._project_of)
-            return transaction.write(readings)
+            kept = readings if self._keep_titles else (untitled(*arrived) for arrived in readings)
+            return transaction.write(kept)
 
     def finish(self) -> int:
         """Refresh what the screens read (run summaries, usage sums) and return how many runs changed.
@@ -89,6 +93,7 @@ class Transaction:
 
     def __init__(self, connection: dbapi2.Connection, cost_of: CostOf, project_of: ProjectOf) -> None:
         self._connection = connection
+        self._marks = Marks(connection)
         self._sessions = Sessions(connection, project_of)
         self._events = EventsIn(connection, self._sessions, cost_of)
 
@@ -114,6 +119,7 @@ class Transaction:
         if not reading.restart and reading.start_offset != (known[1] if known else 0):
             return None
         file_id = self._put_file(reading, batch, known)
+        batch = self._marks.without(reading.source, batch)
         for facts in batch.sessions:
             self._sessions.learn(reading.source, facts, file_id)
         return Placed(reading.source, file_id, batch)

@@ -18,8 +18,12 @@ __all__ = ["ImportReport", "Importing", "Progress"]
 class Importing:
     """The verb "read now". One at a time per process; several processes get along."""
 
-    def __init__(self, ledger: Ledger, home: Path | None) -> None:
-        """`home`: look under this folder as if it were the user's home, ignoring environment overrides."""
+    def __init__(self, ledger: Ledger, home: Path | None, *, keep_titles: bool = True) -> None:
+        """`home`: look under this folder as if it were the user's home, ignoring environment overrides.
+
+        `keep_titles`: whether runs keep a title.
+        """
+        self._keep_titles = keep_titles
         self._ledger = ledger
         self._home = home
 
@@ -46,6 +50,7 @@ class Importing:
                 cancelled=cancelled,
                 cost_of=cost_of,
                 project_of=project_of,
+                keep_titles=self._keep_titles,
             )
 
         if paths:
@@ -58,6 +63,7 @@ class Importing:
             cancelled=cancelled,
             cost_of=cost_of,
             project_of=project_of,
+            keep_titles=self._keep_titles,
         )
         if not report.sources and not report.cancelled and self._home is not None:
             # What was named as a home may be a folder of logs that somebody collected.

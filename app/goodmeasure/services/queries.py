@@ -139,7 +139,7 @@ class Queries:
             SourceReport(
                 source.key,
                 source.label,
-                tuple(_place(root.default) for root in source.roots),
+                tuple(_place(root.default) for root in source.roots) or ("what you log yourself",),
                 source.capabilities,
                 health.get(source.key),
             )

@@ -140,6 +140,7 @@ def _facts(detail: RunDetail, zone: tzinfo) -> tuple[tuple[str, str], ...]:
         ("Folder", detail.cwd),
         ("Branch", detail.git_branch),
         ("Agent version", detail.agent_version),
+        ("Started with", detail.entrypoint),
         ("Models", ", ".join(run.models) or None),
         ("Permission modes", ", ".join(detail.permission_modes) or None),
         ("Sub-agents", str(detail.subagents) if detail.subagents else None),
@@ -168,6 +169,9 @@ def _cost_notes(detail: RunDetail) -> tuple[str, ...]:
     lower = detail.run.counters.output_lower_bound_generations
     if lower:
         notes.append(f"{counted(lower, 'call')} logged only the start of the answer: output is at least this.")
+    if detail.run.counters.estimated_generations:
+        calls = counted(detail.run.counters.estimated_generations, "call")
+        notes.append(f"{calls} estimated from the visible text: nobody counted.")
     for beyond in detail.unlogged:
         tokens = beyond.input_tokens + beyond.output_tokens + beyond.cache_read_tokens
         tokens += beyond.cache_write_5m_tokens + beyond.cache_write_1h_tokens
@@ -215,7 +219,7 @@ def _call(row: GenerationRow, zone: tzinfo) -> Moment:
     tokens = compact(all_tokens(row.counters))
     price = money(row.counters.list_cost_micros) if row.cost_basis is not CostBasis.UNKNOWN else "no price"
     text = row.model or "unknown model"
-    detail = f"{tokens} · {price}"
+    detail = f"about {tokens}, estimated · {price}" if row.counters.estimated_generations else f"{tokens} · {price}"
     return Moment("call", clock(row.recorded_at, zone), text, detail, trouble=False, indented=row.subagent)
 
 

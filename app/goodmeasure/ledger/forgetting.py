@@ -1,0 +1,187 @@
+"""Forgetting: runs with all that is known of them go for good; marks stay, so that no import brings them back.
+
+A mark is the hash that names a session's run (`sessions.run_key`). The audit log notes that something was forgotten, not
+what. Signed reports stay: they are the record of what others hold; only `forget_everything` takes them too.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from sqlcipher3 import dbapi2
+
+from goodmeasure.domain.events import Batch
+from goodmeasure.ledger.audit import chain_on
+from goodmeasure.ledger.errors import told
+from goodmeasure.ledger.files import BatchLike
+from goodmeasure.ledger.handle import Ledger
+from goodmeasure.ledger.sessions import FOLDED, mark_buckets_of_run, run_key
+from goodmeasure.ledger.summaries import refresh
+
+_MARK = "forgotten:"
+_GOING = "SELECT id FROM temp.going"
+_GONE_WITH_THEIR_RUN = (
+    "generation",
+    "tool_call",
+    "prompt",
+    "notice",
+    "evidence",
+    "assessment",
+    "draw_run",
+    "run_summary",
+)
+_HELD_BY_THE_WHOLE_LEDGER = (
+    "generation_copy", "session_total", "session_file", "generation", "tool_call", "prompt", "notice", "evidence",
+    "assessment", "draw_run", "draw", "run_summary", "usage_bucket", "dirty_run", "dirty_bucket", "session", "run", "file_issue",
+    "unknown_record", "source_file", "project", "model", "tool", "release", "received_report", "known_signer",
+    "audit_entry",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How much was forgotten."""
+
+    runs: int
+    calls: int
+
+
+def forget_runs(ledger: Ledger, run_ids: Sequence[int], at: int) -> Forgotten:
+    """Delete these runs, sub-agents and judgements included, so that nothing of them can be read from the file.
+
+    `at`: the instant for the audit log. Numbers that no longer exist are passed over. Raises LedgerError.
+    """
+    _overwrite_what_is_deleted(ledger)
+    with ledger.writing(lasting=True) as connection:
+        execute = connection.execute
+        execute("CREATE TEMP TABLE IF NOT EXISTS going(id INTEGER PRIMARY KEY)")
+        execute("DELETE FROM temp.going")
+        execute(
+            "INSERT INTO temp.going SELECT id FROM run WHERE id IN (SELECT value FROM json_each(?1))"
+            " OR merged_into_id IN (SELECT value FROM json_each(?1))",
+            (json.dumps(list(run_ids)),),
+        )
+        keys = _marked(connection, f" WHERE run_id IN ({_GOING})")
+        runs = execute(f"SELECT count(*) FROM run_summary WHERE run_id IN ({_GOING})").fetchone()[0]  # noqa: S608 - constant parts
+        calls = execute(f"SELECT count(*) FROM generation WHERE run_id IN ({_GOING})").fetchone()[0]  # noqa: S608 - constant parts
+        for (run_id,) in execute(_GOING).fetchall():
+            mark_buckets_of_run(connection, run_id)
+        _delete_runs(connection)
+        if keys:
+            _note(connection, at, keys)
+    refresh(ledger)
+    _leave_no_trace(ledger)
+    return Forgotten(runs, calls)
+
+
+def forget_everything(ledger: Ledger, at: int) -> Forgotten:
+    """Empty the ledger: runs, judgements, reports, received reports, signers, names of files. Raises LedgerError."""
+    _overwrite_what_is_deleted(ledger)
+    with ledger.writing(lasting=True) as connection:
+        execute = connection.execute
+        runs = execute("SELECT count(*) FROM run_summary").fetchone()[0]
+        calls = execute("SELECT count(*) FROM generation").fetchone()[0]
+        keys = _marked(connection, "")
+        execute("UPDATE session SET parent_id = NULL")
+        execute("UPDATE run SET merged_into_id = NULL")
+        execute("INSERT INTO meta VALUES ('forgetting', '1')")
+        for table in _HELD_BY_THE_WHOLE_LEDGER:
+            execute(f"DELETE FROM {table}")  # noqa: S608 - constant names
+        execute("DELETE FROM run_text")
+        execute("DELETE FROM meta WHERE key = 'forgetting'")
+        _note(connection, at, keys)
+    with told(ledger.path):
+        ledger.raw().execute("VACUUM")
+    _leave_no_trace(ledger)
+    return Forgotten(runs, calls)
+
+
+class Marks:
+    """The sessions that must not come back, while an import writes."""
+
+    def __init__(self, connection: dbapi2.Connection) -> None:
+        self._connection = connection
+        # Every text that begins with the mark sorts before the same text with the colon's successor.
+        rows = connection.execute("SELECT key FROM meta WHERE key >= 'forgotten:' AND key < 'forgotten;'")
+        self._keys = {key.removeprefix(_MARK) for (key,) in rows}
+
+    def without(self, source: str, batch: BatchLike) -> BatchLike:
+        """Return a batch without what belongs to forgotten sessions and to what is folded into them."""
+        if not self._keys:
+            return batch
+        for session, parent, relation, *_ in batch.sessions:
+            if parent is not None and relation in FOLDED and run_key(source, parent) in self._keys:
+                self._add(run_key(source, session))
+
+        def kept(events: Sequence[Sequence[Any]], place: int) -> list[Any]:
+            return [event for event in events if run_key(source, event[place]) not in self._keys]
+
+        return Batch(
+            batch.lines,
+            kept(batch.sessions, 0),
+            kept(batch.generations, 1),
+            kept(batch.tool_calls, 1),
+            kept(batch.prompts, 1),
+            kept(batch.notices, 1),
+            kept(batch.totals, 0),
+            list(batch.issues),  # type: ignore[arg-type]  # plain lists from another process
+            batch.unknown,  # type: ignore[arg-type]  # same
+        )
+
+    def _add(self, key: str) -> None:
+        self._keys.add(key)
+        self._connection.execute("INSERT OR IGNORE INTO meta VALUES (?, '')", (_MARK + key,))
+
+
+def _marked(connection: dbapi2.Connection, which: str) -> list[str]:
+    """Mark sessions as forgotten and return their marks."""
+    rows = connection.execute(f"SELECT source, native_id FROM session{which}").fetchall()  # noqa: S608 - constant parts
+    keys = sorted(run_key(source, native_id) for source, native_id in rows)
+    connection.executemany("INSERT OR IGNORE INTO meta VALUES (?, '')", [(_MARK + key,) for key in keys])
+    return keys
+
+
+def _delete_runs(connection: dbapi2.Connection) -> None:
+    execute = connection.execute
+    sessions = f"SELECT id FROM session WHERE run_id IN ({_GOING})"  # noqa: S608 - constant parts
+    # A fork of a forgotten session stays, as a run that hangs on nothing.
+    execute(f"UPDATE session SET parent_id = NULL, relation = NULL WHERE parent_id IN ({sessions})")  # noqa: S608 - constant parts
+    execute("INSERT INTO meta VALUES ('forgetting', '1')")
+    execute(
+        f"DELETE FROM generation_copy WHERE generation_id IN (SELECT id FROM generation WHERE run_id IN ({_GOING}))"  # noqa: S608 - constant parts
+    )
+    for table in ("session_total", "session_file"):
+        execute(f"DELETE FROM {table} WHERE session_id IN ({sessions})")  # noqa: S608 - constant parts
+    for table in _GONE_WITH_THEIR_RUN:
+        execute(f"DELETE FROM {table} WHERE run_id IN ({_GOING})")  # noqa: S608 - constant parts
+    execute(f"DELETE FROM run_text WHERE rowid IN ({_GOING})")  # noqa: S608 - constant parts
+    execute(f"DELETE FROM dirty_run WHERE run_id IN ({_GOING})")  # noqa: S608 - constant parts
+    execute(f"DELETE FROM session WHERE run_id IN ({_GOING})")  # noqa: S608 - constant parts
+    execute(f"DELETE FROM run WHERE id IN ({_GOING})")  # noqa: S608 - constant parts
+    execute("DELETE FROM meta WHERE key = 'forgetting'")
+    execute(
+        "DELETE FROM project WHERE id NOT IN (SELECT project_id FROM run WHERE project_id IS NOT NULL)"
+        " AND id NOT IN (SELECT project_id FROM session WHERE project_id IS NOT NULL)"
+    )
+    # What was logged by hand has no file that could be read again.
+    execute(
+        "DELETE FROM source_file WHERE source = 'manual' AND id NOT IN (SELECT source_file_id FROM session_file)"
+        " AND id NOT IN (SELECT source_file_id FROM file_issue)"
+    )
+
+
+def _note(connection: dbapi2.Connection, at: int, keys: Sequence[str]) -> None:
+    chain_on(connection, at, "forgotten", sha256("\n".join(keys).encode()).digest())
+
+
+def _overwrite_what_is_deleted(ledger: Ledger) -> None:
+    with told(ledger.path):
+        ledger.raw().execute("PRAGMA secure_delete=ON")
+
+
+def _leave_no_trace(ledger: Ledger) -> None:
+    """Empty the journal, in which deleted pages live on. Where another program reads, it is emptied later."""
+    with told(ledger.path):
+        ledger.raw().execute("PRAGMA wal_checkpoint(TRUNCATE)")
