@@ -20,6 +20,7 @@ from goodmeasure.ledger.opening import Ledger, open_ledger
 if TYPE_CHECKING:
     from goodmeasure.services.evidence import Evidence
     from goodmeasure.services.by_hand import ByHand
+    from goodmeasure.services.forgetting import Forgetting
     from goodmeasure.services.importing import Importing
     from goodmeasure.services.queries import Queries
     from goodmeasure.services.rating import Rating
@@ -120,6 +121,13 @@ class Desk:
         from goodmeasure.services.by_hand import ByHand  # noqa: PLC0415 - built when asked for
 
         return ByHand(self.ledger, self.clock, ListPrices().cost_of)
+
+    @cached_property
+    def forgetting(self) -> "Forgetting":
+        """The verb that forgets runs."""
+        from goodmeasure.services.forgetting import Forgetting  # noqa: PLC0415 - built when asked for
+
+        return Forgetting(self.ledger, self.clock, self.profile.backups)
 
     @cached_property
     def queries(self) -> "Queries":

@@ -45,6 +45,7 @@ COMMANDS = {
     "evidence": "evidence:evidence",
     "report": "sharing:report",
     "verify": "sharing:verify",
+    "forget": "forgetting:forget",
     "doctor": "doctor:doctor",
     "tour": "doctor:tour",
 }

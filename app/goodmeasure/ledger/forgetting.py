@@ -1,7 +1,7 @@
-"""Forgetting: runs with all that is known of them go for good; marks stay, so that no import brings them back.
+"""Forgetting: runs and all that is known of them go for good; marks stay, so that no import brings them back.
 
-A mark is the hash that names a session's run (`sessions.run_key`). The audit log notes that something was forgotten, not
-what. Signed reports stay: they are the record of what others hold; only `forget_everything` takes them too.
+A mark is the hash that names a session's run (`sessions.run_key`). The audit log notes that something was forgotten,
+not what. Signed reports stay: they are the record of what others hold; only `forget_everything` takes them too.
 """
 
 import json
@@ -51,7 +51,7 @@ class Forgotten:
 def forget_runs(ledger: Ledger, run_ids: Sequence[int], at: int) -> Forgotten:
     """Delete these runs, sub-agents and judgements included, so that nothing of them can be read from the file.
 
-    `at`: the instant for the audit log. Numbers that no longer exist are passed over. Raises LedgerError.
+    `at`: the instant for the audit log. Ids that no longer exist are passed over. Raises LedgerError.
     """
     _overwrite_what_is_deleted(ledger)
     with ledger.writing(lasting=True) as connection:
