@@ -35,8 +35,8 @@ _GONE_WITH_THEIR_RUN = (
 _HELD_BY_THE_WHOLE_LEDGER = (
     "generation_copy", "session_total", "session_file", "generation", "tool_call", "prompt", "notice", "evidence",
     "assessment", "draw_run", "draw", "run_summary", "usage_bucket", "dirty_run", "dirty_bucket", "session", "run",
-    "file_issue", "unknown_record", "source_file", "project", "model", "tool", "release", "received_report", "known_signer",
-    "audit_entry",
+    "file_issue", "unknown_record", "source_file", "project", "model", "tool", "release", "received_report",
+    "known_signer", "audit_entry",
 )  # fmt: skip
 
 
