@@ -18,8 +18,8 @@ from goodmeasure.host.settings import Settings, read_settings, write_settings
 from goodmeasure.ledger.opening import Ledger, open_ledger
 
 if TYPE_CHECKING:
-    from goodmeasure.services.evidence import Evidence
     from goodmeasure.services.by_hand import ByHand
+    from goodmeasure.services.evidence import Evidence
     from goodmeasure.services.forgetting import Forgetting
     from goodmeasure.services.importing import Importing
     from goodmeasure.services.queries import Queries
