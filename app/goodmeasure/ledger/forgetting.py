@@ -28,15 +28,17 @@ _GONE_WITH_THEIR_RUN = (
     "prompt",
     "notice",
     "evidence",
+    "evidence_check",
+    "run_work",
     "assessment",
     "draw_run",
     "run_summary",
 )
 _HELD_BY_THE_WHOLE_LEDGER = (
     "generation_copy", "session_total", "session_file", "generation", "tool_call", "prompt", "notice", "evidence",
-    "assessment", "draw_run", "draw", "run_summary", "usage_bucket", "dirty_run", "dirty_bucket", "session", "run",
-    "file_issue", "unknown_record", "source_file", "project", "model", "tool", "release", "received_report",
-    "known_signer", "audit_entry",
+    "evidence_check", "run_work", "assessment", "draw_run", "draw", "run_summary", "usage_bucket", "dirty_run",
+    "dirty_bucket", "session", "run", "file_issue", "unknown_record", "source_file", "project", "model", "tool",
+    "release", "received_report", "known_signer", "audit_entry",
 )  # fmt: skip
 
 
