@@ -69,12 +69,16 @@ def ledger(tmp_path: Path) -> Ledger:
         connection.execute(f"INSERT INTO {table}({columns}) VALUES ({run}, {values})")  # noqa: S608 - constant parts
     connection.execute("INSERT INTO draw(id, drawn_on, drawn_at, seed) VALUES (1, '2026-11-23', 1, x'00')")
     connection.execute(f"INSERT INTO draw_run VALUES ({run}, 1, 'rest', 0.5, 1)")  # noqa: S608 - a number
+    call, session = connection.execute("SELECT id, session_id FROM generation WHERE run_id = ?", (run,)).fetchone()
+    connection.execute("INSERT INTO telemetry_call VALUES (x'01', ?)", (call,))
+    connection.execute("INSERT INTO telemetry_event VALUES (x'01', ?)", (session,))
+    connection.execute("INSERT INTO telemetry_feed VALUES ('s', 1, 1, 1, 1, 1, 1)")
     return made
 
 
 def tables(connection: dbapi2.Connection) -> dict[str, int]:
     names = connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'run_text_%' AND name NOT LIKE 'sqlite_%'"
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'run_text_%'"
     ).fetchall()
     return {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for (name,) in names}  # noqa: S608 - the schema's names
 
@@ -85,11 +89,8 @@ def holding(connection: dbapi2.Connection, column: str, ids: list[int]) -> list[
     for name in tables(connection):
         columns = {row[1] for row in connection.execute(f"PRAGMA table_info({name})")}
         marks = ",".join("?" * len(ids))
-        asked = f"SELECT 1 FROM {name} WHERE {column} IN ({marks})"  # noqa: S608 - the schema's names
-        if (
-            column in columns
-            and connection.execute(f"SELECT 1 FROM {name} WHERE {column} IN ({marks})", ids).fetchone()
-        ):
+        asked = f"SELECT 1 FROM {name} WHERE {column} IN ({marks})"  # noqa: S608 - from the schema
+        if column in columns and connection.execute(asked, ids).fetchone():
             found.append(name)
     return found
 

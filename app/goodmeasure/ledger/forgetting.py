@@ -35,10 +35,11 @@ _GONE_WITH_THEIR_RUN = (
     "run_summary",
 )
 _HELD_BY_THE_WHOLE_LEDGER = (
-    "generation_copy", "session_total", "session_file", "generation", "tool_call", "prompt", "notice", "evidence",
-    "evidence_check", "run_work", "assessment", "draw_run", "draw", "run_summary", "usage_bucket", "dirty_run",
-    "dirty_bucket", "session", "run", "file_issue", "unknown_record", "source_file", "project", "model", "tool",
-    "release", "received_report", "known_signer", "audit_entry",
+    "telemetry_call", "telemetry_event", "telemetry_feed", "telemetry_refusal", "generation_copy", "session_total",
+    "session_file", "generation", "tool_call", "prompt", "notice", "evidence", "evidence_check", "run_work",
+    "assessment", "draw_run", "draw", "run_summary", "usage_bucket", "dirty_run", "dirty_bucket", "session", "run",
+    "file_issue", "unknown_record", "source_file", "project", "model", "tool", "release", "received_report",
+    "known_signer", "audit_entry",
 )  # fmt: skip
 
 
@@ -151,10 +152,10 @@ def _delete_runs(connection: dbapi2.Connection) -> None:
     # A fork of a forgotten session stays, as a run that hangs on nothing.
     execute(f"UPDATE session SET parent_id = NULL, relation = NULL WHERE parent_id IN ({sessions})")  # noqa: S608 - constant parts
     execute("INSERT INTO meta VALUES ('forgetting', '1')")
-    execute(
-        f"DELETE FROM generation_copy WHERE generation_id IN (SELECT id FROM generation WHERE run_id IN ({_GOING}))"  # noqa: S608 - constant parts
-    )
-    for table in ("session_total", "session_file"):
+    calls = f"SELECT id FROM generation WHERE run_id IN ({_GOING})"  # noqa: S608 - constant parts
+    for table in ("generation_copy", "telemetry_call"):
+        execute(f"DELETE FROM {table} WHERE generation_id IN ({calls})")  # noqa: S608 - constant parts
+    for table in ("session_total", "session_file", "telemetry_event"):
         execute(f"DELETE FROM {table} WHERE session_id IN ({sessions})")  # noqa: S608 - constant parts
     for table in _GONE_WITH_THEIR_RUN:
         execute(f"DELETE FROM {table} WHERE run_id IN ({_GOING})")  # noqa: S608 - constant parts
