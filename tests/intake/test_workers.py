@@ -1,12 +1,15 @@
 """Worker processes: order, death, failure."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from goodmeasure.domain.events import Batch, Prompt
+from goodmeasure.intake import workers
 from goodmeasure.intake.sync import _parsed_here as parsed_here
 from goodmeasure.intake.task import Arrived, Task
 from goodmeasure.intake.workers import parsed_elsewhere
@@ -60,6 +63,16 @@ def _told(arrivals: Iterable[list[Arrived]]) -> list[str]:
     return told
 
 
+@pytest.fixture(params=["copied", "spawned"])
+def started(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Both ways in which a worker may start, whatever the system and its threads."""
+    if request.param == "copied" and sys.platform != "linux":
+        pytest.skip("only Linux copies processes safely")
+    monkeypatch.setattr(workers, "_can_be_copied", lambda: request.param == "copied")
+    return str(request.param)
+
+
+@pytest.mark.usefixtures("started")
 @pytest.mark.parametrize("count", [1, 2, 3])
 @pytest.mark.parametrize("size", [1, 2, 7])
 def test_answers_come_in_the_order_of_the_files(tmp_path: Path, count: int, size: int) -> None:
@@ -116,3 +129,43 @@ def test_a_cancelled_pool_ends_at_once(tmp_path: Path) -> None:
         seen.extend(_told([group]))
 
     assert seen == [f"{number}" for number in range(5)]
+
+
+def test_where_no_worker_can_start_this_process_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tasks = _tasks(tmp_path, [f"{number}a\n{number}b\n" for number in range(9)])
+    monkeypatch.setattr(workers, "_can_be_copied", lambda: False)
+    monkeypatch.setattr("multiprocessing.spawn.get_executable", lambda: b"/bin/false")
+
+    told = _told(parsed_elsewhere([tasks[:2], tasks[2:5], tasks[5:]], READINGS, 2, lambda: False))
+
+    assert told == [f"{number}{letter}" for number in range(9) for letter in "ab"]
+
+
+UNGUARDED = """
+import sys
+from pathlib import Path
+from goodmeasure.intake import workers
+from goodmeasure.intake.task import Task
+from goodmeasure.sources.registry import all_sources
+
+print("main", flush=True)
+workers._can_be_copied = lambda: False
+source = next(source for source in all_sources() if source.key == "codex")
+path = Path(sys.argv[1])
+size = path.stat().st_size
+task = Task(source.key, str(path), path.name, path.name, 0, size, size, None, None)
+for group in workers.parsed_elsewhere([[task]], {(source.key, 0): source.roots[0].reading}, 1, lambda: False):
+    print([reading.problem for reading, _ in group], flush=True)
+"""
+
+
+def test_a_script_without_a_main_guard_runs_once(tmp_path: Path) -> None:
+    script, log = tmp_path / "script.py", tmp_path / "rollout.jsonl"
+    script.write_text(UNGUARDED)
+    log.write_text('{"type":"turn_context","payload":{"model":"gpt-5"}}\n')
+
+    ran = subprocess.run(
+        [sys.executable, str(script), str(log)], capture_output=True, text=True, timeout=60, check=True
+    )
+
+    assert ran.stdout.splitlines() == ["main", "[None]"]

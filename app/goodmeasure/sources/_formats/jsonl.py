@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Annotated, NoReturn, TypeVar
 
 import msgspec
@@ -37,7 +36,9 @@ FAULTS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, json.JSONDeco
 """What decoding a damaged line may raise."""
 
 _CODE_LENGTH = 128
-_USUAL_LENGTH = len("2026-11-23T07:20:53.997Z")
+_MOST_MINUTES = 1024
+_MINUTES: dict[str, int] = {}
+"""Milliseconds since 1970 of `2026-11-23T07:20:` and other starts met lately."""
 _TITLE_SOURCE_LENGTH = 4000
 _MICROS = 1_000_000
 COPIED, RELAYED = int(GenerationFlag.COPIED), int(GenerationFlag.RELAYED)
@@ -91,18 +92,22 @@ def instant(text: str | None) -> int | None:
     """Return milliseconds since 1970 UTC of an ISO 8601 text (UTC where it names no zone); None where it is none."""
     if text is None:
         return None
-    if len(text) == _USUAL_LENGTH and text[-1] == "Z" and text[19] == ".":
-        minute = _minute(text[:17])
+    if text[23:] == "Z" and text[19] == ".":  # as most write it, with milliseconds
+        minute = _MINUTES.get(text[:17]) or _minute(text[:17])
         rest = text[17:19] + text[20:23]
         if minute is not None and rest.isdecimal() and rest < "60":
             return minute + int(rest)
     return _any_instant(text)
 
 
-@lru_cache(maxsize=256)
 def _minute(start: str) -> int | None:
-    """Rows of one minute follow each other, and reading an instant is a good part of reading a row."""
-    return _any_instant(f"{start}00Z")
+    """Remember the minute: rows of one minute follow each other, and reading an instant is a good part of a row."""
+    minute = _any_instant(f"{start}00Z")
+    if minute is not None:
+        if len(_MINUTES) >= _MOST_MINUTES:
+            _MINUTES.clear()
+        _MINUTES[start] = minute
+    return minute
 
 
 def _any_instant(text: str) -> int | None:

@@ -35,6 +35,7 @@ from goodmeasure.sources.claude_code.rows import (
     Attachment,
     Block,
     Connection,
+    Decision,
     Memory,
     Message,
     Progress,
@@ -156,18 +157,20 @@ class ClaudeReader:
         facts = (message.id,) if message.id else self._facts(row, session)
         if message.id and not row.is_sidechain:
             self._sessions.join_conversation(session, message.id)
+        tier = service_tier(usage)
         for attempt in attempts(message, usage):
-            key = identity(KEY, "generation", *facts, *((attempt.number,) if attempt.number else ()))
-            cost = None if attempt.number else cost_micros(row.cost_usd)
-            who = (_provider(attempt.model), attempt.model)
-            call = Generation(key, session, at, *who, *attempt[2:], cost, service_tier(usage), flags)
-            self._gathering.add_generation(call)
+            number, model = attempt[0], attempt[1]
+            key = identity(KEY, "generation", *facts, *((number,) if number else ()))
+            cost = None if number or row.cost_usd is None else cost_micros(row.cost_usd)
+            self._gathering.add_generation(
+                Generation(key, session, at, _provider(model), model, *attempt[2:], cost, tier, flags)
+            )
 
     def _add_tool_calls(self, row: Row, message: Message, session: str, at: int | None) -> None:
         if message.content is None or isinstance(message.content, str):
             return
         for block in message.content:
-            if block.type == "tool_use" and block.id is not None:
+            if block.id is not None and block.type == "tool_use":
                 # Behind some gateways tool ids are only counted within a message, so the message names them too.
                 key = identity(KEY, "tool", message.id or row.uuid, block.id)
                 name = code_of(block.name)
@@ -180,14 +183,18 @@ class ClaudeReader:
 
     def _read_user(self, row: Row, session: str, at: int | None) -> None:
         content = row.message.content if row.message else None
+        spoken = True
         if isinstance(content, list):
             for block in content:
-                if block.type == "tool_result" and block.tool_use_id is not None:
-                    self._finish_tool_call(row, block, session, at)
-        self._note_decision(row, session, at)
+                if block.type == "tool_result":
+                    spoken = False
+                    if block.tool_use_id is not None:
+                        self._finish_tool_call(row, block, session, at)
+        if row.permission_decision is not None:
+            self._note_decision(row, row.permission_decision, session, at)
         if row.permission_mode:
             self._note_mode(row.permission_mode, session, at, self._facts(row, session))
-        if not row.is_sidechain and self._sessions.agent is None:
+        if spoken and not row.is_sidechain and self._sessions.agent is None:
             self._read_person(row, content, session, at)
 
     def _finish_tool_call(self, row: Row, block: Block, session: str, at: int | None) -> None:
@@ -201,9 +208,8 @@ class ClaudeReader:
             who = "person" if row.tool_denial_kind in {None, "user-rejected"} else "rule"
             self._gathering.add_notice(NoticeKind.DENIED, session, at, who, self._facts(row, session))
 
-    def _note_decision(self, row: Row, session: str, at: int | None) -> None:
-        decision = row.permission_decision
-        if decision is not None and decision.decision in {"accept", "reject"}:
+    def _note_decision(self, row: Row, decision: Decision, session: str, at: int | None) -> None:
+        if decision.decision in {"accept", "reject"}:
             kind = NoticeKind.APPROVED if decision.decision == "accept" else NoticeKind.DENIED
             who = "person" if (decision.source or "").startswith("user") else "rule"
             self._gathering.add_notice(kind, session, at, who, self._facts(row, session))

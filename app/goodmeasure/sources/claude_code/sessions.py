@@ -44,10 +44,13 @@ class Sessions:
             self._here, self._note_here = self._find(row)
         note = self._note_here
         if at is not None:
-            if self.copied(at):
+            began = self._memory.began
+            if began is not None and at < began:
                 self._tell_copied(note, row, at)
-            else:
+            elif note.first is None or note.last is None or at < note.first:
                 _extend(note, at)
+            elif at > note.last:
+                note.last = at
         if note.cwd is None:
             note.cwd = row.cwd
         if note.branch is None:

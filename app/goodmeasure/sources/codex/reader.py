@@ -260,7 +260,7 @@ class CodexReader:
         kind = tool_kind(name, namespace)
         self._gathering.add_tool_call(ToolCall(key, self._threads.session(), at, None, name, kind, None))
         if call_id is not None:
-            call = OpenCall(key, b"require_escalated" in bytes(arguments))
+            call = OpenCall(key, arguments is not ABSENT and b"require_escalated" in bytes(arguments))
             _remember(self._memory.open_calls, call_id, call, _MOST_OPEN_CALLS)
 
     def _read_output(self, item: Payload, at: int | None) -> None:

@@ -1,5 +1,6 @@
 """How Codex's threads hang together: identifiers with a clock in them, parents, origins."""
 
+from functools import lru_cache
 from uuid import UUID
 
 import msgspec
@@ -35,7 +36,7 @@ class Threads:
         """Return the thread that the current row belongs to: in a copied stretch, the one that first wrote it."""
         memory = self._memory
         if not memory.copying or not memory.chain:
-            return self.own_thread()
+            return memory.thread or self._named_thread
         turn = made_at(memory.turn)
         if turn is not None:
             for thread in memory.chain:
@@ -127,6 +128,7 @@ class Threads:
             self._memory.branch, self._memory.repository = git.branch, git.repository_url
 
 
+@lru_cache(maxsize=256)
 def made_at(identifier: str | None) -> int | None:
     """Return the millisecond since 1970 UTC in a version 7 UUID (RFC 9562, 5.7); None for any other text."""
     if identifier is None or len(identifier) != _UUID_LENGTH:
