@@ -1,4 +1,4 @@
-"""How smooth the table of runs is over very many rows: `python tests/bench/window_rows.py [--runs 100000]`.
+"""How smooth the table of runs is over very many rows: `python -m tests.bench.window_rows [--runs 100000]`.
 
 Builds a ledger of invented runs in a scratch profile, opens the real window on it, and reports how long the drawing
 thread was held: opening, loading the list, scrolling by pages, jumping, sorting, searching while typing, changing the
@@ -19,13 +19,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 
 from goodmeasure.bootstrap.desk import Choices, Desk
-from goodmeasure.intake.demo import write_demo_home
 from goodmeasure.ui.app import application
 from goodmeasure.ui.asking import Asker
 from goodmeasure.ui.session import Session
 from goodmeasure.ui.tasks import Lanes
 from goodmeasure.ui.theme import DARK, LIGHT, LOOK
 from goodmeasure.ui.window import MainWindow
+from tests.bench.many_runs import fill
 
 BEAT_MS = 4
 
@@ -66,43 +66,6 @@ def wait(milliseconds: int) -> None:
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()
-
-
-COPIES = "with recursive copies(copy) as (select 1 union all select copy + 1 from copies where copy < :copies)"
-RUNS = (
-    "insert into run (id, key, source, root_session_id, project_id) "  # noqa: S608 - constant parts
-    f"{COPIES} select id + :have * copy, printf('%016x', id + :have * copy), source, root_session_id, project_id "
-    "from run, copies"
-)
-WORDS = (
-    "insert into run_text (rowid, title, project, model, source) "
-    "select run_id, title, project, model, source from run_summary where run_id > :have"
-)
-CHANGED = {
-    "run_id": "run_id + :have * copy",
-    "started_at": "started_at - copy * 600000",
-    "title": "title || ' ' || copy",
-}
-
-
-def fill(profile: Path, runs: int) -> None:
-    """Read a small invented home, then write its runs again and again with other titles and instants."""
-    home = profile.parent / "home"
-    with Desk(Choices(profile_dir=profile, home=home)) as desk:
-        write_demo_home(home, now=desk.clock.now(), days=60, sessions=40)
-        desk.importing.import_logs()
-        connection = desk.ledger.raw()
-        have = connection.execute("select max(id) from run").fetchone()[0]
-        numbers = {"have": have, "copies": -(-runs // 40)}
-        columns = [row[1] for row in connection.execute("pragma table_info(run_summary)")]
-        picked = ", ".join(CHANGED.get(name, name) for name in columns)
-        connection.execute("begin immediate")
-        connection.execute(RUNS, numbers)
-        connection.execute(f"insert into run_summary {COPIES} select {picked} from run_summary, copies", numbers)  # noqa: S608 - the ledger's own column names
-        connection.execute(WORDS, numbers)
-        connection.execute("commit")
-        count = connection.execute("select count(*) from run_summary").fetchone()[0]
-        sys.stdout.write(f"{count:,} runs in the ledger\n")
 
 
 def main() -> int:

@@ -58,7 +58,6 @@ def total_of(rows: list[Counters]) -> Counters:
     """Sum any number of rows; `NOTHING` for none."""
     if not rows:
         return NOTHING
-    total = rows[0]
-    for row in rows[1:]:
-        total = counters_sum(total, row)
-    return total
+    # Counter by counter, not row by row: usage by session may have a hundred thousand rows.
+    columns = ([value for value in column if value is not None] for column in zip(*rows, strict=True))
+    return Counters(*(sum(known) if known else None for known in columns))  # type: ignore[arg-type]  # counts are known

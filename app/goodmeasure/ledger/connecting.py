@@ -9,7 +9,7 @@ from goodmeasure.ledger.errors import LedgerError, sentence_of
 KEY_BYTES = 32
 BUSY_SECONDS = 10.0
 """How long a write waits for another program's."""
-_CACHE_KIB = 16_000
+_CACHE_KIB = 32_000
 
 
 def connected(path: Path, key: bytes) -> dbapi2.Connection:

@@ -12,7 +12,7 @@ from goodmeasure.domain.period import Span, days_span, moment, month_of, week_of
 from goodmeasure.domain.runs import UsageRow
 from goodmeasure.domain.usage import Counters, counters_sum
 from goodmeasure.ledger.codes import BUCKET_MS, UNKNOWN_BUCKET
-from goodmeasure.ledger.columns import counters, generation_sums, is_open, sums_of, within
+from goodmeasure.ledger.columns import counters, generation_sums, is_open, summed_columns, sums_of, within
 from goodmeasure.ledger.handle import Ledger
 from goodmeasure.ledger.models import generation, model, project, run, run_summary, session, usage_bucket
 
@@ -37,6 +37,8 @@ class _Base:
     clock: ColumnElement[Any] | None
     """Column that tells when, in units of `unit` milliseconds; None where the table has none."""
     unit: int
+    grouped: bool = True
+    """Whether the database sums; else every row is a group of its own."""
 
 
 def usage_rows(
@@ -63,7 +65,7 @@ def usage_rows(
         base.conditions.append(base.groups["project"] == project)
     with ledger.engine.connect() as connection:
         found = _grouped(connection, base, tuple(group_by), zone)
-    ordered = sorted(found.items(), key=lambda item: [(value is None, value or "") for value in item[0]])
+    ordered = sorted(found.items(), key=lambda item: tuple((value is None, value or "") for value in item[0]))
     return [UsageRow(dict(zip(group_by, values, strict=True)), sums) for values, sums in ordered]
 
 
@@ -85,7 +87,8 @@ def _run_base() -> _Base:
         "project": run_summary.c.project,
         "session": root.c.native_id,
     }
-    return _Base(rows, groups, sums_of(run_summary), [run_summary.c.generations > 0], [], None, 1)
+    # One row for each run, which is one session: nothing to be summed in the database.
+    return _Base(rows, groups, summed_columns(run_summary), [run_summary.c.generations > 0], [], None, 1, grouped=False)
 
 
 def _bucket_base(span: Span) -> _Base:
@@ -129,10 +132,13 @@ def _grouped(
     totals: dict[tuple[str | None, ...], Counters] = {}
 
     def add(day: date | None, values: Sequence[str | None], sums: Sequence[Any]) -> None:
-        plain = iter(values)
-        group = tuple(
-            next(plain) if name not in _PERIODS else None if day is None else _PERIODS[name](day) for name in group_by
-        )
+        group = tuple(values)
+        if periods:
+            plain = iter(values)
+            group = tuple(
+                next(plain) if name not in _PERIODS else None if day is None else _PERIODS[name](day)
+                for name in group_by
+            )
         # Two models of one name (two providers) are one group here.
         totals[group] = counters_sum(totals[group], counters(sums)) if group in totals else counters(sums)
 
@@ -141,7 +147,7 @@ def _grouped(
             select(*columns, *base.sums)
             .select_from(base.rows)
             .where(*base.conditions, *base.in_span)
-            .group_by(*columns)
+            .group_by(*(columns if base.grouped else ()))
         )
         for row in connection.execute(asked):
             if row[len(columns)]:
