@@ -83,6 +83,7 @@ AGENTS = (
         },
     ),
     Agent("kilo", "kilo", ("kilocode-7.7.9",)),
+    Agent("kimi", recordings=("kimi-code-2.1.0",)),
     Agent("llm", recordings=("llm-0.36",)),
     Agent(
         "pi",
