@@ -33,6 +33,7 @@ def tell_recovery_code(code: str) -> None:
 
 COMMANDS = {
     "import": "reading:import_logs",
+    "watch": "reading:watch",
     "usage": "usage:usage",
     "daily": "usage:daily",
     "weekly": "usage:weekly",

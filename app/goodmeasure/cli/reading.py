@@ -4,13 +4,14 @@ import json
 import signal
 import sys
 from pathlib import Path
+from threading import Event
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from goodmeasure.bootstrap.desk import Desk
-from goodmeasure.cli.formats import number, print_json, table
+from goodmeasure.cli.formats import number, print_json, table, wall_clock
 from goodmeasure.domain.errors import Refusal
 
 if TYPE_CHECKING:
@@ -60,6 +61,27 @@ def import_logs(desk: Desk, paths: tuple[Path, ...], *, as_json: bool, as_lines:
         print_json(_document(report))
     else:
         _print(report)
+
+
+@click.command()
+@click.option("--progress", "as_lines", is_flag=True, help="Print JSON lines (for programs).")
+@click.pass_obj
+def watch(desk: Desk, *, as_lines: bool) -> None:
+    """Read what is new, then follow all agents until Ctrl+C."""
+    stop = Event()
+    for number_ in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number_, lambda *_: stop.set())
+
+    def told(report: "ImportReport") -> None:
+        desk.sampling.draw_today()
+        if as_lines:
+            _line({"event": "done", "report": _document(report)})
+        else:
+            calls = sum(source.generations_added for source in report.sources)
+            names = ", ".join(source.source for source in report.sources if source.files_read) or "nothing new"
+            click.echo(f"{wall_clock(desk.clock.now(), desk.zone)}  {number(calls)} calls  {names}")
+
+    desk.importing.follow(told, stop, progress=_lines if as_lines else None)
 
 
 def _document(report: "ImportReport") -> dict[str, Any]:

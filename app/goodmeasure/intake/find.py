@@ -167,8 +167,8 @@ class _Walk:
         if not folder.is_dir():
             return
         root = source.roots[number]
-        ask = _Asked(source.key, number, isinstance(root.reading, Database), _matcher(root.patterns))
-        for start in sorted({_fixed_part(pattern) for pattern in root.patterns}):
+        ask = _Asked(source.key, number, isinstance(root.reading, Database), matcher(root.patterns))
+        for start in _fixed_parts(root):
             self._folder(ask, str(folder.joinpath(*start.split("/"))), start + "/" if start else "", 0)
 
     def enter_listed(self, source: Source, number: int, file: Path, home: Path | None) -> None:
@@ -182,7 +182,7 @@ class _Walk:
         except OSError as error:
             self._obstacle(source.key, str(file), f"This file could not be read ({_reason(error)}).")
             return
-        ask = _Asked(source.key, number, isinstance(root.reading, Database), _matcher(root.patterns))
+        ask = _Asked(source.key, number, isinstance(root.reading, Database), matcher(root.patterns))
         for name in listed:
             folder = Path(name) if home is None else _copied(name, home)
             with suppress(OSError), os.scandir(folder) as entries:  # a project that has gone is no obstacle
@@ -242,6 +242,15 @@ def _copied(folder: str, home: Path) -> Path:
     return next((end for end in ends if end.is_dir()), home / "gone" / "gone")
 
 
+def starts_of(root: Root, folder: Path) -> list[Path]:
+    """Return the folders below a root's folder in which its patterns begin, such as `projects` below `.claude`."""
+    return [folder.joinpath(*start.split("/")) for start in _fixed_parts(root)]
+
+
+def _fixed_parts(root: Root) -> list[str]:
+    return sorted({_fixed_part(pattern) for pattern in root.patterns})
+
+
 def _fixed_part(pattern: str) -> str:
     """Return the folders of a pattern before its first wildcard."""
     parts = pattern.split("/")[:-1]
@@ -254,7 +263,8 @@ def _fixed_part(pattern: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _matcher(patterns: tuple[str, ...]) -> "re.Pattern[str]":
+def matcher(patterns: tuple[str, ...]) -> "re.Pattern[str]":
+    """Return what matches the places below a root that its patterns name, with forward slashes."""
     return re.compile("|".join(f"(?:{_expression(pattern)})" for pattern in patterns), re.DOTALL)
 
 

@@ -30,6 +30,8 @@ _TRANSACTION_BYTES = 32 << 20
 """Log bytes whose events share one commit: pages that many events touch are then encrypted and written once."""
 _TRANSACTION_FILES = 512
 _PROGRESS_SECONDS = 0.1
+_FEW_FILES = 50
+"""Up to this many files are asked for by name instead of asking for all."""
 _USUAL_NEWS_BYTES = 1 << 16
 """What a known database is taken to hold that is new: only reading it would tell."""
 
@@ -86,6 +88,13 @@ def import_paths(
     return _Import(ledger, sources, writer, progress, cancelled).run(found)
 
 
+def import_found(
+    ledger: Ledger, sources: Sequence[Source], found: Found, *, cost_of: CostOf, project_of: ProjectOf
+) -> ImportReport:
+    """Read what is new in files that are known to have changed. Raises LedgerError."""
+    return _Import(ledger, sources, cost_of, project_of, None, never).run(found)
+
+
 @dataclass(slots=True)
 class _Counts:
     files: int = 0
@@ -140,7 +149,8 @@ class _Import:
 
     def _tasks(self, found: Found) -> list[Task]:
         """Compare what was found with what is known; oldest change first, so that copies meet their originals."""
-        known = known_files(self._ledger)
+        few = len(found.files) <= _FEW_FILES
+        known = known_files(self._ledger, [readable_name(file.path) for file in found.files] if few else None)
         changed: list[tuple[FoundFile, str, Known | None]] = []
         for file in found.files:
             self._counts[file.source].files += 1

@@ -1,7 +1,8 @@
 """The import side of the ledger: events in, merged by identity, one transaction at a time. Raw driver only."""
 
+import json
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlcipher3 import dbapi2
 
@@ -37,13 +38,17 @@ _NOTHING = Written(
 _SELECT_FILE = "SELECT id, offset_bytes, lines, unreadable, unknown FROM source_file WHERE path = ?"
 
 
-def known_files(ledger: Ledger) -> dict[str, KnownFile]:
-    """Return every log file that the ledger knows, by path. Raises LedgerError."""
+def known_files(ledger: Ledger, paths: Collection[str] | None = None) -> dict[str, KnownFile]:
+    """Return the log files that the ledger knows, by path; `paths`: only these. Raises LedgerError."""
+    asked = (
+        "SELECT id, path, source, device, inode, size_bytes, mtime_ns, offset_bytes, head_hash, lines FROM source_file"
+    )
     with told(ledger.path):
-        rows = ledger.raw().execute(
-            "SELECT id, path, source, device, inode, size_bytes, mtime_ns, offset_bytes, head_hash, lines"
-            " FROM source_file"
-        )
+        if paths is None:
+            rows = ledger.raw().execute(asked)
+        else:
+            listed = json.dumps(list(paths))
+            rows = ledger.raw().execute(asked + " WHERE path IN (SELECT value FROM json_each(?))", (listed,))
         return {
             path: KnownFile(id_, path, source, device % _UNSIGNED, inode % _UNSIGNED, *rest)  # stored as signed
             for id_, path, source, device, inode, *rest in rows

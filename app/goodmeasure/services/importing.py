@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from threading import Event
 
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.host.git import project_of
@@ -70,3 +71,27 @@ class Importing:
             with suppress(Refusal):
                 return read_paths([self._home])
         return report
+
+    def follow(
+        self,
+        told: Callable[[ImportReport], None],
+        stop: Event,
+        *,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> None:
+        """Read what is new, then follow all sources until `stop` is set; `told` gets a report whenever something came.
+
+        Raises LedgerError where the ledger cannot be written.
+        """
+        from goodmeasure.intake.watch import follow  # noqa: PLC0415 - only who follows loads the watching library
+
+        follow(
+            self._ledger,
+            all_sources(),
+            self._home,
+            cost_of=ListPrices().cost_of,
+            project_of=project_of,
+            told=told,
+            stop=stop,
+            progress=progress,
+        )
