@@ -1,10 +1,13 @@
 """The contract of `docs/cli.md`, asked of the real program in its own process."""
 
 import json
+import os
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -253,3 +256,31 @@ def test_evidence_says_what_hangs_on_a_run_and_what_cannot_be_asked(
     assert refused.status == 1
     assert "No commits of this run begin with '1a2b3c4'" in refused.err
     assert terminal("evidence", "--confirm", "1a2b3c4").status == 2
+
+
+def test_watch_tells_of_each_reading_and_ends_on_request(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    log = home / ".codex/sessions/2026/03/02/rollout-2026-03-02T10-00-00-0a0a0a0a-1111-4222-8333-444444444444.jsonl"
+    log.parent.mkdir(parents=True)
+    row = '{"type":"token_usage_record","payload":{"response_id":"r%d","usage":{"input_tokens":1,"output_tokens":2}}}\n'
+    log.write_text(row % 1)
+    command = [sys.executable, "-m", "goodmeasure", "--home", str(home), "--profile-dir", str(tmp_path / "p")]
+    environment = os.environ | {"GOODMEASURE_PASSPHRASE": "a passphrase of the test"}
+    with subprocess.Popen(
+        [*command, "watch", "--progress"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+    ) as watching:
+        assert watching.stdout is not None
+
+        def read() -> int:
+            for line in watching.stdout or ():
+                event = json.loads(line)
+                if event["event"] == "done":
+                    return sum(source["generations_added"] for source in event["report"]["sources"])
+            raise AssertionError("it ended")
+
+        assert read() == 1
+        with log.open("a") as stream:
+            stream.write(row % 2 + row % 3)
+        assert read() == 2
+        watching.send_signal(signal.SIGINT)
+        assert watching.wait(20) == 0

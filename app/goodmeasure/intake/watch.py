@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
+from watchfiles import Change
 from watchfiles._rust_notify import RustNotify, WatchfilesRustInternalError
 
 from goodmeasure.intake.find import Found, FoundFile, found_file, matcher, root_folders, starts_of
@@ -78,6 +79,8 @@ def follow(
             continue
         while not stop.is_set() and time.monotonic() - began < _ROUND_SECONDS:
             found = _changed(notifier, places, stop)
+            if found is None:
+                break
             if found.files:
                 changed = import_found(ledger, sources, found, cost_of=cost_of, project_of=project_of)
                 if _read_something(changed):
@@ -86,11 +89,16 @@ def follow(
                 break
 
 
-def _changed(notifier: RustNotify, places: Sequence[_Place], stop: Event) -> Found:
-    """Wait for changes, and return the logs among them; none after `_LOOK_SECONDS` or when asked to stop."""
+def _changed(notifier: RustNotify, places: Sequence[_Place], stop: Event) -> Found | None:
+    """Wait for changes, and return the logs among them; none after `_LOOK_SECONDS` or when asked to stop.
+
+    None: a folder is new. What was written into it before the system watched it, it does not tell.
+    """
     changes = notifier.watch(_GROUP_MS, _STEP_MS, int(_LOOK_SECONDS * 1000), stop)
     if isinstance(changes, str):
         return Found()
+    if any(change == Change.added and Path(path).is_dir() for change, path in changes):
+        return None
     files: dict[tuple[str, str], FoundFile] = {}
     for _, path in sorted(changes):
         for file in _logs_at(path, places):

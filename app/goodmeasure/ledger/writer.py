@@ -48,7 +48,7 @@ def known_files(ledger: Ledger, paths: Collection[str] | None = None) -> dict[st
             rows = ledger.raw().execute(asked)
         else:
             listed = json.dumps(list(paths))
-            rows = ledger.raw().execute(asked + " WHERE path IN (SELECT value FROM json_each(?))", (listed,))
+            rows = ledger.raw().execute(asked + " WHERE path IN (SELECT value FROM json_each(?))", (listed,))  # noqa: S608 - constant parts
         return {
             path: KnownFile(id_, path, source, device % _UNSIGNED, inode % _UNSIGNED, *rest)  # stored as signed
             for id_, path, source, device, inode, *rest in rows
