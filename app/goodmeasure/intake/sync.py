@@ -89,10 +89,17 @@ def import_paths(
 
 
 def import_found(
-    ledger: Ledger, sources: Sequence[Source], found: Found, *, cost_of: CostOf, project_of: ProjectOf
+    ledger: Ledger,
+    sources: Sequence[Source],
+    found: Found,
+    *,
+    cost_of: CostOf,
+    project_of: ProjectOf,
+    keep_titles: bool = True,
 ) -> ImportReport:
     """Read what is new in files that are known to have changed. Raises LedgerError."""
-    return _Import(ledger, sources, cost_of, project_of, None, never).run(found)
+    writer = ImportWriter(ledger, cost_of, project_of, keep_titles=keep_titles)
+    return _Import(ledger, sources, writer, None, never).run(found)
 
 
 @dataclass(slots=True)

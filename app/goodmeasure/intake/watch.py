@@ -56,6 +56,7 @@ def follow(
     project_of: ProjectOf,
     told: Callable[[ImportReport], None],
     stop: Event,
+    keep_titles: bool = True,
     progress: Callable[[Progress], None] | None = None,
 ) -> None:
     """Read what is new, then follow every source until `stop` is set.
@@ -68,7 +69,14 @@ def follow(
         notifier = _notifier(places)
         # Only now that changes are being told: nothing falls between this reading and the first change.
         report = import_home(
-            ledger, sources, home, cost_of=cost_of, project_of=project_of, progress=progress, cancelled=stop.is_set
+            ledger,
+            sources,
+            home,
+            cost_of=cost_of,
+            project_of=project_of,
+            keep_titles=keep_titles,
+            progress=progress,
+            cancelled=stop.is_set,
         )
         if first or _read_something(report):
             told(report)
@@ -82,7 +90,9 @@ def follow(
             if found is None:
                 break
             if found.files:
-                changed = import_found(ledger, sources, found, cost_of=cost_of, project_of=project_of)
+                changed = import_found(
+                    ledger, sources, found, cost_of=cost_of, project_of=project_of, keep_titles=keep_titles
+                )
                 if _read_something(changed):
                     told(changed)
             elif _places(sources, home) != places:

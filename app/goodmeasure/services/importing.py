@@ -93,5 +93,6 @@ class Importing:
             project_of=project_of,
             told=told,
             stop=stop,
+            keep_titles=self._keep_titles,
             progress=progress,
         )

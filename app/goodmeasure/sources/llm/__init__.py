@@ -6,7 +6,7 @@ What it is
 
 Where it writes
     `logs.db` in `~/.config/io.datasette.llm` on Linux, `~/Library/Application Support/io.datasette.llm` on macOS,
-    `~/AppData/Roaming/io.datasette.llm` on Windows, or where `LLM_USER_PATH` points.
+    `~/AppData/Roaming/io.datasette.llm` on Windows, or in the folder that `LLM_USER_PATH` names.
 
 Evidence
     A recording of llm 0.36 against a scripted model whose answers are known; the program's own migrations of its
