@@ -174,6 +174,9 @@ class Answers:
             NOW,
             40,
             7,
+            350,
+            9_120,
+            1_204,
         )
         told = {
             "input_tokens": Capability.YES,

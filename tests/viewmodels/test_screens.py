@@ -83,5 +83,16 @@ def test_shell(answers: Queries, nothing_read: Queries) -> None:
     assert shell(nothing_read).first_start
 
 
-def test_welcome_names_every_agent_and_its_place(nothing_read: Queries) -> None:
-    assert welcome(nothing_read).agents == (("Claude Code", "~/.claude"), ("Codex", "~/.codex"))
+def test_welcome_names_what_was_found_and_what_else_can_be_read(nothing_read: Queries) -> None:
+    view = welcome(nothing_read, {"claude-code": 34})
+    assert view.title == "1 agent found on this computer"
+    assert view.found == (("Claude Code", "34 files"),)
+    assert view.others == "Also read, as soon as they leave files: Codex."
+    assert welcome(nothing_read, {"codex": 2, "claude-code": 3}).found[0][0] == "Claude Code"
+
+
+def test_welcome_where_nothing_was_found(nothing_read: Queries) -> None:
+    view = welcome(nothing_read, {})
+    assert view.found == ()
+    assert "Claude Code, Codex" in view.others
+    assert view.action == "Look again"

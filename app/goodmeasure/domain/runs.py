@@ -185,6 +185,9 @@ class SourceHealth:
     last_event_at: int | None
     estimated_generations: int
     output_lower_bound_generations: int
+    runs: int
+    tool_calls: int
+    prompts: int
     feed: "Feed | None" = None
     """What the source sent as telemetry; None: nothing."""
 

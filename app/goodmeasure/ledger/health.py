@@ -24,6 +24,8 @@ from goodmeasure.ledger.models import (
 ISSUES_SHOWN = 100
 """Most issues that are shown of one source: the newest."""
 
+_NO_RUNS = (None, 0, 0, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -77,10 +79,7 @@ def source_health(ledger: Ledger) -> list[SourceHealth]:
             .group_by(source_file.c.source),
         )
         sums = _sums(connection)
-        ended = _by_source(
-            connection,
-            select(run_summary.c.source, func.max(run_summary.c.ended_at)).group_by(run_summary.c.source),
-        )
+        runs = _runs(connection)
         types = _unknown_types(connection)
         sent = _feeds(connection)
         return [
@@ -94,9 +93,12 @@ def source_health(ledger: Ledger) -> list[SourceHealth]:
                 unknown=unknown,
                 unknown_types=types[source],
                 issues=_issues(connection, source),
-                last_event_at=ended.get(source),
+                last_event_at=runs.get(source, _NO_RUNS)[0],
                 estimated_generations=sums.get(source, (0, 0, 0))[1],
                 output_lower_bound_generations=sums.get(source, (0, 0, 0))[2],
+                runs=runs.get(source, _NO_RUNS)[1],
+                tool_calls=runs.get(source, _NO_RUNS)[2],
+                prompts=runs.get(source, _NO_RUNS)[3],
                 feed=sent.get(source),
             )
             for source, number, lines, unreadable, unknown in files
@@ -146,6 +148,12 @@ def _sums(connection: Connection) -> dict[str, tuple[int, int, int]]:
         func.sum(c.output_lower_bound_generations),
     ).group_by(c.source)
     return {row[0]: (row[1], row[2], row[3]) for row in connection.execute(asked)}
+
+
+def _runs(connection: Connection) -> dict[str, tuple[int | None, int, int, int]]:
+    c = run_summary.c
+    asked = select(c.source, func.max(c.ended_at), func.count(), func.sum(c.tool_calls), func.sum(c.prompts))
+    return {row[0]: (row[1], row[2], row[3], row[4]) for row in connection.execute(asked.group_by(c.source))}
 
 
 def _unknown_types(connection: Connection) -> dict[str, dict[str, int]]:

@@ -1,5 +1,6 @@
 """Reading the agents' logs. Light on purpose: an import with nothing new must end in a blink, so no SQLAlchemy here."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -7,6 +8,7 @@ from threading import Event
 
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.host.git import project_of
+from goodmeasure.intake.find import find_files
 from goodmeasure.intake.report import ImportReport, Progress
 from goodmeasure.intake.sync import import_home, import_paths
 from goodmeasure.ledger.opening import Ledger
@@ -27,6 +29,10 @@ class Importing:
         self._keep_titles = keep_titles
         self._ledger = ledger
         self._home = home
+
+    def found(self) -> Counter[str]:
+        """Return how many log files of each source lie on this computer now, by its key; none of them is opened."""
+        return Counter(file.source for file in find_files(all_sources(), self._home).files)
 
     def import_logs(
         self,

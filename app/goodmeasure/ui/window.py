@@ -122,13 +122,13 @@ class MainWindow(QMainWindow):
         self.sidebar.help_wanted.connect(self.show_shortcuts)
         self.sidebar.import_wanted.connect(self.start_import)
         self.sidebar.cancel_wanted.connect(self.importing.cancel)
-        self.banner.acted.connect(self.start_import)
+        self.banner.acted.connect(self._go_on)
         self.importing.progressed.connect(self._import_progressed)
         self.importing.done.connect(self._import_done)
         self.importing.failed.connect(self._import_failed)
         self.importing.cancelled.connect(self._import_cancelled)
         self._session.opened.connect(self._opened)
-        self._session.failed.connect(self.banner.say)
+        self._session.failed.connect(self._failed)
         self._session.changed.connect(self._changed)
         self._minute = QTimer(self)
         self._minute.setInterval(_MINUTE_MS)
@@ -175,6 +175,21 @@ class MainWindow(QMainWindow):
         self._ask_shell()
         self._minute.start()
         self.go_to(self._page)
+
+    def _failed(self, sentence: str) -> None:
+        if self._session.is_open:
+            self.banner.say(sentence)
+        else:
+            self.sidebar.show_idle("The ledger is closed")
+            self.banner.say(sentence, "Try again")
+
+    def _go_on(self) -> None:
+        self.banner.hide()
+        if self._session.is_open:
+            self.start_import()
+        else:
+            self.sidebar.show_idle("Opening…")
+            self._session.open()
 
     def _ask_shell(self) -> None:
         self._session.ask("shell", shell, self._show_shell)

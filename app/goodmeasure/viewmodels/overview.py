@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from goodmeasure.domain.assessments import AssessmentName, Outcome
-from goodmeasure.domain.period import days_span, month_of, week_of
+from goodmeasure.domain.period import days_span, moment, month_of, week_of
 from goodmeasure.domain.runs import RatedRun, Run, RunFilter
 from goodmeasure.domain.usage import Counters
 from goodmeasure.value.shares import tally
@@ -15,7 +15,7 @@ from goodmeasure.value.taxonomy import NEED, OUTCOME, choice
 from goodmeasure.value.time_range import TimeRange, time_range
 from goodmeasure.viewmodels.share_bars import ShareBar, share_bar
 from goodmeasure.viewmodels.weeks import WeeksView, weeks
-from goodmeasure.viewmodels.wording import all_tokens, compact, cost, counted, days, exact, minutes, title, when
+from goodmeasure.viewmodels.wording import UNKNOWN, all_tokens, compact, cost, counted, day, days, exact, minutes, title
 
 if TYPE_CHECKING:
     from goodmeasure.services.queries import Queries, Usage
@@ -175,9 +175,13 @@ def _improved(queries: "Queries", wanted: RunFilter) -> tuple[RunLine, ...]:
 
 
 def _run_line(queries: "Queries", run: Run) -> RunLine:
-    about = " · ".join(part for part in (run.project, when(run.started_at, queries.zone, queries.now())) if part)
+    about = " · ".join(part for part in (run.project, _day(queries, run)) if part)
     label = choice(AssessmentName.OUTCOME, run.outcome).label if run.outcome else ""
     return RunLine(run.id, title(run.title), about, label, run.outcome or "")
+
+
+def _day(queries: "Queries", run: Run) -> str:
+    return UNKNOWN if run.started_at is None else day(moment(run.started_at, queries.zone).date(), queries.today())
 
 
 def _cost(usage: "Usage") -> CostView:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from goodmeasure.viewmodels.wording import ago, counted, exact, exact_when, percent
+from goodmeasure.viewmodels.wording import NONE, ago, counted, exact, exact_when, percent
 
 if TYPE_CHECKING:
+    from goodmeasure.domain.runs import SourceHealth
     from goodmeasure.services.queries import Queries, SourceReport
 
 _NAMES = {
@@ -29,18 +30,35 @@ _NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of a source's line."""
+
+    name: str
+    text: str
+    is_trouble: bool = False
+    """It counts something that was left aside."""
+
+    @property
+    def is_nothing(self) -> bool:
+        """Say whether it counted none: worth seeing, not worth looking at."""
+        return self.text in {"0", "0 %", NONE}
+
+
+@dataclass(frozen=True, slots=True)
 class SourceCard:
     """One source that has files."""
 
     key: str
     label: str
-    health: str
-    """`ok`, `notes` (something could not be read or is not known yet)."""
+    in_full: bool
+    """Nothing was left aside."""
     health_text: str
-    last_event: str
+    """`Read in full · last event 3 d ago`."""
     last_event_exact: str
-    figures: tuple[tuple[str, str], ...]
-    """Name and number: files, lines, calls kept, duplicates, unreadable, unknown."""
+    figures: tuple[Figure, ...]
+    """Files, lines, calls, duplicates, unreadable, unknown, estimated."""
+    kept: str
+    """What the ledger holds of it, as a sentence."""
     notes: tuple[str, ...]
     issues: tuple[tuple[str, str], ...]
     """Where (file and line) and what."""
@@ -55,56 +73,80 @@ class SourcesView:
     cards: tuple[SourceCard, ...]
     absent: tuple[tuple[str, str], ...]
     """Label and places."""
+    absent_title: str
     summary: str
 
 
 def sources(queries: "Queries") -> SourcesView:
     """Say what became of every source."""
     reports = queries.sources()
-    cards = tuple(_card(queries, report) for report in reports if report.health is not None)
-    absent = tuple((report.label, ", ".join(report.places)) for report in reports if report.health is None)
+    cards = tuple(_card(queries, report, report.health) for report in reports if report.health is not None)
+    absent = tuple((report.label, places_of(report)) for report in reports if report.health is None)
+    more = counted(len(absent), "more agent" if cards else "agent")
     found = f"{counted(len(cards), 'agent')} found" if cards else "No agent's files found yet"
-    return SourcesView(cards, absent, found)
+    return SourcesView(cards, absent, f"{more} can be read as soon as they leave files in their usual places", found)
 
 
-def _card(queries: "Queries", report: "SourceReport") -> SourceCard:
-    health = report.health
-    if health is None:
-        raise AssertionError("a card needs files")
+def places_of(report: "SourceReport") -> str:
+    """Return where a source was looked for, each place once."""
+    return ", ".join(dict.fromkeys(report.places))
+
+
+def _card(queries: "Queries", report: "SourceReport", health: "SourceHealth") -> SourceCard:
     problems = health.unreadable + health.unknown
-    notes = []
-    if health.unknown:
-        kinds = ", ".join(f"{name} ({count:,})" for name, count in sorted(health.unknown_types.items()))
-        notes.append(
-            f"Record types that this version does not know, skipped: {kinds or counted(health.unknown, 'record')}."
-        )
-    if health.estimated_generations:
-        share = percent(health.estimated_generations / health.generations)
-        notes.append(f"{share} of the calls are estimated from text, not reported.")
-    if health.output_lower_bound_generations:
-        calls = counted(health.output_lower_bound_generations, "call")
-        notes.append(f"{calls} logged only the start of the answer: their output is at least what is shown.")
+    left = "Read in full" if not problems else f"{counted(problems, 'record')} left aside"
     return SourceCard(
         report.key,
         report.label,
-        "notes" if problems else "ok",
-        "Read in full" if not problems else f"Read, {counted(problems, 'line')} left aside",
-        ago(health.last_event_at, queries.now()),
+        not problems,
+        f"{left} · last event {ago(health.last_event_at, queries.now())}",
         exact_when(health.last_event_at, queries.zone),
-        (
-            ("Files", exact(health.files)),
-            ("Lines", exact(health.lines)),
-            ("Calls kept", exact(health.generations)),
-            ("Duplicates", exact(health.duplicates)),
-            ("Unreadable", exact(health.unreadable)),
-            ("Unknown", exact(health.unknown)),
-        ),
-        tuple(notes),
+        _figures(health),
+        _kept(health),
+        _notes(health),
         tuple(
             (f"{issue.file}, line {issue.line:,}" if issue.line else issue.file, issue.what) for issue in health.issues
         ),
         tuple((_capability(name), str(value)) for name, value in report.capabilities.items()),
     )
+
+
+def _figures(health: "SourceHealth") -> tuple[Figure, ...]:
+    return (
+        Figure("Files", exact(health.files)),
+        Figure("Lines", exact(health.lines)),
+        Figure("Calls", exact(health.generations)),
+        Figure("Duplicates", exact(health.duplicates)),
+        Figure("Unreadable", exact(health.unreadable), is_trouble=health.unreadable > 0),
+        Figure("Unknown", exact(health.unknown), is_trouble=health.unknown > 0),
+        Figure("Estimated", _estimated(health)),
+    )
+
+
+def _estimated(health: "SourceHealth") -> str:
+    return percent(health.estimated_generations / health.generations) if health.generations else NONE
+
+
+def _kept(health: "SourceHealth") -> str:
+    read = f"{counted(health.lines, 'line')} in {counted(health.files, 'file')}"
+    calls, tools = counted(health.generations, "call"), counted(health.tool_calls, "tool call")
+    held = f"{calls}, {tools} and {counted(health.prompts, 'prompt')} in {counted(health.runs, 'run')}"
+    again = f"; {counted(health.duplicates, 'call')} seen again and counted once" if health.duplicates else ""
+    return f"Read: {read}. Kept: {held}{again}."
+
+
+def _notes(health: "SourceHealth") -> tuple[str, ...]:
+    notes = []
+    if health.unknown:
+        kinds = ", ".join(f"{name} ({count:,})" for name, count in health.unknown_types.items())
+        named = kinds or counted(health.unknown, "record")
+        notes.append(f"Record types that this version does not know, left aside: {named}.")
+    if health.estimated_generations:
+        notes.append(f"{_estimated(health)} of the calls are estimated from text, not reported.")
+    if health.output_lower_bound_generations:
+        calls = counted(health.output_lower_bound_generations, "call")
+        notes.append(f"{calls} logged only the start of the answer: their output is at least what is shown.")
+    return tuple(notes)
 
 
 def _capability(name: str) -> str:

@@ -1,5 +1,6 @@
-"""The first start: which agents can be read."""
+"""The first start: which agents left files here, and which others can be read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,14 +14,30 @@ if TYPE_CHECKING:
 class WelcomeView:
     """What can be read, before anything is."""
 
-    agents: tuple[tuple[str, str], ...]
-    """Label and the places that are looked at."""
-    sentence: str
+    title: str
+    found: tuple[tuple[str, str], ...]
+    """Label and number of files of the agents that left any, most files first."""
+    others: str
+    """The agents that left none, as a sentence."""
     action: str
 
 
-def welcome(queries: "Queries") -> WelcomeView:
-    """Say which agents this version can read and where it looks for them."""
-    agents = tuple((source.label, ", ".join(source.places)) for source in queries.sources())
-    sentence = f"{counted(len(agents), 'agent')} can be read, each from its usual place. There is nothing to set up."
-    return WelcomeView(agents, sentence, "Read my agents' logs")
+def welcome(queries: "Queries", files: Mapping[str, int]) -> WelcomeView:
+    """Say which agents were found; `files`: how many files each source has on this computer, by its key."""
+    reports = queries.sources()
+    found = sorted((report for report in reports if files.get(report.key)), key=lambda report: -files[report.key])
+    others = sorted((report.label for report in reports if not files.get(report.key)), key=str.casefold)
+    named = ", ".join(others)
+    if not found:
+        return WelcomeView(
+            "No agent has left files here yet",
+            (),
+            f"Good Measure looked in the usual places of {named}. Use one of them once, then look again.",
+            "Look again",
+        )
+    return WelcomeView(
+        f"{counted(len(found), 'agent')} found on this computer",
+        tuple((report.label, counted(files[report.key], "file")) for report in found),
+        f"Also read, as soon as they leave files: {named}." if others else "",
+        "Read their logs" if len(found) > 1 else "Read its logs",
+    )

@@ -47,6 +47,7 @@ class InboxPage(PageFrame):
         self._progress = PlainLabel("", "body", tone="2")
         self._undo = Button("Undo", icon="undo-2", name="Undo the last answer (Z)")
         self._undo.clicked.connect(lambda: self.press("z"))
+        self._undo.hide()
         self.controls.addWidget(self._progress)
         self.controls.addWidget(self._undo)
         self._stack = QStackedWidget()
@@ -56,7 +57,9 @@ class InboxPage(PageFrame):
         self._empty = EmptyState("circle-check", "All caught up", text)
         self._stack.addWidget(self._centred())
         self._stack.addWidget(self._empty)
-        self._stack.setCurrentIndex(1)
+        # Until the ledger has answered, nothing is said: neither a run nor that there is none.
+        self._stack.addWidget(QWidget())
+        self._stack.setCurrentIndex(2)
         self.body.addWidget(self._stack, 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Inbox")
@@ -109,7 +112,7 @@ class InboxPage(PageFrame):
         column.setSpacing(GAP)
         row = QHBoxLayout()
         row.addStretch(1)
-        row.addWidget(self.card, 12)
+        row.addWidget(self.card, 1000)
         row.addStretch(1)
         column.addLayout(row)
         hints = QHBoxLayout()
@@ -132,7 +135,7 @@ class InboxPage(PageFrame):
         self.state = state
         self._asked_at = time.monotonic()
         self._progress.setText(state.progress)
-        self._undo.setEnabled(bool(state.answered))
+        self._undo.setVisible(bool(state.answered))
         self.subtitle.setText("Number keys answer. Nothing is chosen for you." if state.run_id is not None else "")
         if state.run_id is None:
             self._stack.setCurrentIndex(1)

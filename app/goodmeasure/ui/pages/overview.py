@@ -51,7 +51,8 @@ class OverviewPage(PageFrame):
         self._session.ask("overview", lambda queries: overview(queries, wanted), self.show_view)
 
     def _show_welcome(self) -> None:
-        self._session.ask("welcome", welcome, self.welcome.show_view)
+        desk = self._session.desk
+        self._session.ask("welcome", lambda queries: welcome(queries, desk.importing.found()), self.welcome.show_view)
         self.content.hide()
         self._set_controls_visible(visible=False)
         self.subtitle.setText("")

@@ -47,6 +47,7 @@ class RunsPage(PageFrame):
         self.table.run_activated.connect(self.rate_wanted)
         self.detail.rate_wanted.connect(self.rate_wanted)
         LOOK.changed.connect(self._draw_search)
+        self._draw_search()
 
     def refresh(self) -> None:
         """Ask for the list again; the chosen run stays chosen."""
@@ -100,7 +101,7 @@ class RunsPage(PageFrame):
 
     def _make_filters(self) -> None:
         self.search_field = QLineEdit()
-        self.search_field.setPlaceholderText("Search title, project, model, agent")
+        self.search_field.setPlaceholderText("Search runs")
         self.search_field.setAccessibleName("Search runs")
         self.search_field.setFont(font(13))
         self.search_field.setClearButtonEnabled(True)
@@ -131,7 +132,7 @@ class RunsPage(PageFrame):
         for box in (self._source, self._project, self._outcome):
             filters.addWidget(box)
         card = Card()
-        card.setMinimumWidth(330)
+        card.setMinimumWidth(360)
         card.layout().setContentsMargins(8, 4, 8, 8)  # type: ignore[union-attr] # a card has a layout
         self._list = QStackedWidget()
         nothing = "They appear once your agents' logs have been read: see Sources."

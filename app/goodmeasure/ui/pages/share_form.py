@@ -66,11 +66,13 @@ class ShareForm(Scroller):
         self.period.clear()
         for name, words in view.periods:
             self.period.addItem(words, name)
+        self.period.setEnabled(bool(view.periods))
         self.period.setCurrentIndex(max(0, self.period.findData(chosen)))
         self.period.blockSignals(False)
 
     def _make(self) -> None:
         self.period, self.kept = self._box("Period"), self._box("Keep it for")
+        self.period.setPlaceholderText("No runs yet")
         for number, words in KEPT_DAYS:
             self.kept.addItem(words, number)
         self.kept.setCurrentIndex(1)

@@ -1,7 +1,7 @@
 """The first start: where it looks, what is read, what never is, and one button."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from goodmeasure.ui.theme import GAP, GRID
 from goodmeasure.ui.widgets.buttons import Button
@@ -19,6 +19,7 @@ _NEVER = (
     ("globe", "Nothing is sent: the app opens no connection"),
     ("file-check", "Your agents' files are never changed, locked or moved"),
 )
+_COLUMNS = 2
 
 
 class Welcome(QWidget):
@@ -28,6 +29,7 @@ class Welcome(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._action = "Read their logs"
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, GRID, 0, 0)
         rows.setSpacing(GAP)
@@ -48,36 +50,44 @@ class Welcome(QWidget):
         rows.addStretch(1)
 
     def show_view(self, view: WelcomeView) -> None:
-        """Show which agents can be read."""
+        """Show which agents left files, and which others can be read."""
+        self._card.title.setText(view.title)
         clear(self._agents)
-        for name, place in view.agents:
+        for number, (name, files) in enumerate(view.found):
             line = QHBoxLayout()
             line.setSpacing(12)
-            line.addWidget(Icon("folder", "text3"))
+            line.addWidget(Icon("circle-check", "good"))
             line.addWidget(PlainLabel(name, "strong"))
-            line.addWidget(PlainLabel(place, "small", tone="2"), 1)
-            self._agents.addLayout(line)
-        self._sentence.setText(view.sentence)
-        self._button.setText(view.action)
-        self._button.setAccessibleName(view.action)
+            line.addWidget(PlainLabel(files, "small", tone="2"), 1)
+            self._agents.addLayout(line, number // _COLUMNS, number % _COLUMNS)
+        self._others.setText(view.others)
+        self._others.setVisible(bool(view.others))
+        self._action = view.action
+        self._button.set_icon("download" if view.found else "refresh-cw")
+        self.show_reading(reading=not self._button.isEnabled())
 
     def show_reading(self, *, reading: bool) -> None:
         """Say that the logs are being read now."""
         self._button.setEnabled(not reading)
-        self._button.setText("Reading…" if reading else "Read my agents' logs")
+        self._button.setText("Reading…" if reading else self._action)
+        self._button.setAccessibleName(self._button.text())
 
     def _found_card(self) -> Card:
-        card = Card("Where it looks on this computer")
-        self._agents = QVBoxLayout()
-        self._agents.setSpacing(GRID)
-        self._sentence = PlainLabel("Looking…", "body", tone="2", wrap=True)
-        self._button = Button("Read my agents' logs", icon="download", look="primary")
+        self._card = Card("Looking for your agents…")
+        self._agents = QGridLayout()
+        self._agents.setHorizontalSpacing(GAP)
+        self._agents.setVerticalSpacing(GRID)
+        for column in range(_COLUMNS):
+            self._agents.setColumnStretch(column, 1)
+        self._others = PlainLabel("", "small", tone="2", wrap=True)
+        self._others.hide()
+        self._button = Button(self._action, icon="download", look="primary")
         self._button.clicked.connect(self.import_wanted)
-        card.body.addLayout(self._agents)
-        card.body.addWidget(self._sentence)
-        card.body.addSpacing(4)
-        card.body.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
-        return card
+        self._card.body.addLayout(self._agents)
+        self._card.body.addWidget(self._others)
+        self._card.body.addSpacing(4)
+        self._card.body.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
+        return self._card
 
 
 def _list_card(title: str, lines: tuple[tuple[str, str], ...], color: str) -> Card:

@@ -121,7 +121,7 @@ class Kbd(PlainLabel):
         super().__init__(key, "tiny")
         self.setProperty("look", "kbd")
         self.setFixedHeight(20)
-        self.setMinimumWidth(20)
+        self.setMinimumWidth(22)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -180,7 +180,7 @@ class Choice(QPushButton):
         row.setSpacing(12)
         row.addWidget(Kbd(key))
         said, meant = PlainLabel(label, "strong"), ElidedLabel(meaning, "small", tone="2")
-        said.setMinimumWidth(148)
+        said.setMinimumWidth(128)
         row.addWidget(said)
         row.addWidget(meant, 1)
         for line in (said, meant):

@@ -13,7 +13,7 @@ from goodmeasure.viewmodels.runs import COLUMNS
 _ROW_HEIGHT = 36
 _OUTCOME = next(number for number, column in enumerate(COLUMNS) if column.order == "outcome")
 _TITLE = next(number for number, column in enumerate(COLUMNS) if column.order == "title")
-_TITLE_WIDTH = 150
+_TITLE_WIDTH = 240
 _EXPENDABLE = tuple(
     next(number for number, column in enumerate(COLUMNS) if column.order == order)
     for order in ("model", "tokens", "source", "duration", "cost", "project", "started")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from goodmeasure.ui.fonts import MEDIUM, font
@@ -12,7 +12,7 @@ from goodmeasure.ui.theme import tokens
 from goodmeasure.ui.widgets.text import tooltip
 from goodmeasure.viewmodels.run_detail import Moment
 
-_HEIGHT, _TIME, _INDENT = 30, 62, 18
+_HEIGHT, _TIME, _INDENT, _BETWEEN = 30, 56, 18, 12
 _ICONS = {"prompt": "message-square", "call": "sparkles", "tool": "wrench", "notice": "info"}
 _MOMENT = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
@@ -71,7 +71,7 @@ class _Line(QStyledItemDelegate):
         line = area.left() + _TIME + 16.5
         painter.drawLine(QPointF(line, area.top()), QPointF(line, area.bottom() + 1))
         self._draw_mark(painter, moment, left, area.top())
-        self._draw_words(painter, moment, QRect(left + 26, area.top(), area.right() - left - 34, _HEIGHT))
+        self._draw_words(painter, moment, QRect(left + 26, area.top(), area.right() - left - 30, _HEIGHT))
         painter.restore()
 
     @staticmethod
@@ -87,12 +87,16 @@ class _Line(QStyledItemDelegate):
     @staticmethod
     def _draw_words(painter: QPainter, moment: Moment, area: QRect) -> None:
         theme = tokens()
-        painter.setFont(font(11.5))
-        detail = painter.fontMetrics().elidedText(moment.detail, Qt.TextElideMode.ElideRight, area.width() // 2 + 20)
-        taken = painter.fontMetrics().horizontalAdvance(detail) + 12 if detail else 0
+        words_font, detail_font = font(12.5, MEDIUM if moment.kind == "prompt" else 400), font(11.5)
+        # The words come first; the detail has what they leave, and at least a third.
+        wished = QFontMetrics(words_font).horizontalAdvance(moment.text) + _BETWEEN
+        room = max(area.width() - wished, area.width() // 3)
+        detail = QFontMetrics(detail_font).elidedText(moment.detail, Qt.TextElideMode.ElideRight, room)
+        taken = QFontMetrics(detail_font).horizontalAdvance(detail) + _BETWEEN if detail else 0
+        painter.setFont(detail_font)
         painter.setPen(QPen(theme.color("bad" if moment.trouble else "text2")))
         painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, detail)
-        painter.setFont(font(12.5, MEDIUM if moment.kind == "prompt" else 400))
+        painter.setFont(words_font)
         painter.setPen(QPen(theme.color("text")))
         words = painter.fontMetrics().elidedText(moment.text, Qt.TextElideMode.ElideMiddle, area.width() - taken)
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, words)
