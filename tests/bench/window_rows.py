@@ -63,8 +63,8 @@ class Heart:
             wait(10)
         whole = time.perf_counter() - started
         sys.stdout.write(
-            f"{what:34} longest block {self.longest * 1000:6.0f} ms   own work in one {self.longest_own * 1000:6.0f} ms   "
-            f"answered in {whole * 1000:6.0f} ms\n"
+            f"{what:26} longest block {self.longest * 1000:5.0f} ms   own work in it {self.longest_own * 1000:5.0f} ms"
+            f"   answered in {whole * 1000:6.0f} ms\n"
         )
 
 
@@ -86,7 +86,7 @@ def main() -> int:
         fill(profile, wanted)
         application()
         lanes, heart = Lanes(), Heart()
-        window = MainWindow(Session(Desk(Choices(profile_dir=profile)), lanes), Asker())
+        window = MainWindow(Session(Desk(Choices(profile_dir=profile, home=Path(folder) / "home")), lanes), Asker())
 
         def opening() -> None:
             window.resize(1280, 800)
@@ -132,7 +132,22 @@ def use(window: MainWindow, heart: Heart, lanes: Lanes) -> None:
     heart.measure("choose a run", choosing, lanes)
     heart.measure("dark theme", lambda: LOOK.apply(DARK), lanes)
     heart.measure("light theme", lambda: LOOK.apply(LIGHT), lanes)
+    pages = window.pages
     heart.measure("show the overview", lambda: window.go_to("overview"), lanes)
+    heart.measure("the overview again", pages.overview.refresh, lanes)
+    for name in ("inbox", "share", "sources"):
+        heart.measure(f"show the {name} page", partial(window.go_to, name), lanes)
+        heart.measure(f"show the {name} page again", partial(window.go_to, name), lanes)
+    window.go_to("inbox")
+    heart.measure("rate a run", lambda: pages.inbox.press("1"), lanes)
+    window.go_to("runs")
+
+    def reading() -> None:
+        window.start_import()
+        while window.importing.is_running:
+            wait(10)
+
+    heart.measure("read the agents' logs", reading, lanes)
 
 
 if __name__ == "__main__":

@@ -20,8 +20,12 @@ def load_fonts() -> int:
     )
 
 
+@cache
 def font(size: float, weight: int = REGULAR, *, display: bool = False, fixed: bool = False) -> QFont:
-    """Return the typeface at `size` pixels, figures tabular. `display`: for large text; `fixed`: monospaced."""
+    """Return the typeface at `size` pixels, figures tabular. `display`: for large text; `fixed`: monospaced.
+
+    Made once each, because Qt takes half a millisecond: never change the one returned.
+    """
     if fixed:
         made = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     else:

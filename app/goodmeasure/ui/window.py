@@ -14,6 +14,7 @@ from goodmeasure.ui.remembered import Remembered, remember, remembered
 from goodmeasure.ui.session import Session
 from goodmeasure.ui.shortcuts import ShortcutSheet
 from goodmeasure.ui.sidebar import PAGES, Sidebar
+from goodmeasure.ui.sweeping import Sweeper
 from goodmeasure.ui.theme import DARK, LIGHT, LOOK, THEMES, preferred
 from goodmeasure.ui.widgets.frames import Banner
 from goodmeasure.viewmodels.shell import ShellView, shell
@@ -43,6 +44,7 @@ class MainWindow(QMainWindow):
         self._page = self._remembered.page if self._remembered.page in _PAGE_NAMES else "overview"
         self._stale: set[str] = set()
         self.importing = ImportProcess(command(session.desk.profile.folder, session.desk.home), lambda: asker.given)
+        self._sweeper = Sweeper(session.lanes, self)
         self.sidebar, self.banner = Sidebar(), Banner()
         self.stack = QStackedWidget()
         self.pages: Pages | None = None
@@ -67,6 +69,7 @@ class MainWindow(QMainWindow):
         """Remember the window, end the reading, let the writes end."""
         remember(self._session.desk.profile.folder, bytes(self.saveGeometry().data()), self._page)
         self._minute.stop()
+        self._sweeper.stop()
         self._asker.give_up()
         self.importing.close()
         self._session.close()
@@ -174,6 +177,7 @@ class MainWindow(QMainWindow):
             self.banner.say(problem)
         self._ask_shell()
         self._minute.start()
+        self._sweeper.start()
         self.go_to(self._page)
 
     def _failed(self, sentence: str) -> None:

@@ -84,7 +84,7 @@ def sources(queries: "Queries") -> SourcesView:
     absent = tuple((report.label, places_of(report)) for report in reports if report.health is None)
     more = counted(len(absent), "more agent" if cards else "agent")
     found = f"{counted(len(cards), 'agent')} found" if cards else "No agent's files found yet"
-    return SourcesView(cards, absent, f"{more} can be read as soon as they leave files in their usual places", found)
+    return SourcesView(cards, absent, f"{more} can be read: the places that are looked at", found)
 
 
 def places_of(report: "SourceReport") -> str:

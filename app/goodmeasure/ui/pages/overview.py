@@ -61,6 +61,8 @@ class OverviewPage(PageFrame):
 
     def show_view(self, view: OverviewView) -> None:
         """Show another period or newer numbers."""
+        if view == self._view and not view.first_start:
+            return
         self._view = view
         if view.first_start:
             self._show_welcome()

@@ -1,7 +1,7 @@
 """The table widget of the runs: look, column widths, sorting by the header."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from goodmeasure.ui.fonts import MEDIUM, font
@@ -78,6 +78,24 @@ class RunsTable(QTableView):
         index = self._model.index(row, 0)
         self.setCurrentIndex(index)
         self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Start at the first row where Tab comes here and none is chosen."""
+        super().focusInEvent(event)
+        if event.reason() != Qt.FocusReason.MouseFocusReason and not self.currentIndex().isValid():
+            self.choose(0)
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows, and a ring around the chosen one while the keyboard is here."""
+        super().paintEvent(event)
+        row = self.currentIndex().row()
+        if row >= 0 and self.hasFocus():
+            painter = QPainter(self.viewport())
+            painter.setPen(QPen(tokens().color("accent"), 2))
+            top, width = self.rowViewportPosition(row), self.viewport().width()
+            painter.drawRect(QRectF(1, top + 1, width - 2, self.rowHeight(row) - 2))
+            painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Rate the chosen run on Enter; everything else as in any table, without searching by letter."""

@@ -172,6 +172,14 @@ class WeeksChart(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph has no type
         """Let the page scroll."""
         event.ignore()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the newest week's numbers, so that one sees where the keyboard is and hears where the arrows start."""
+        super().focusInEvent(event)
+        view = self._item.view
+        if view is not None and event.reason() != Qt.FocusReason.MouseFocusReason:
+            self._item.choose(len(view.columns) - 1)
+            self.setAccessibleDescription(spoken(view, len(view.columns) - 1))
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Hide the numbers."""
         super().focusOutEvent(event)
