@@ -468,12 +468,168 @@ def _zed_older(homes: Homes, name: str) -> None:
     homes.expect(name, models, runs=1, prompts=1, tool_calls=1, flags={"residual": 1})
 
 
+COPILOT_FOLDERS = (
+    ".config/Code/User",
+    "Library/Application Support/Code - Insiders/User",
+    "AppData/Roaming/VSCodium/User",
+)
+
+
+def copilot_chat() -> None:
+    """A chat as a document, one as a log of operations with a request taken back, an empty and a foldless one."""
+    homes = Homes("copilot-chat")
+    name = "2026/chats"
+    for number, user in enumerate(COPILOT_FOLDERS):
+        place = f"{user}/workspaceStorage/0123abcd/chatSessions"
+        chat = copilot_state(
+            f"c{number}", copilot_request(1, rounds=3, tokens=(1200, 80)), copilot_request(2, rounds=1)
+        )
+        homes.document(name, f"{place}/c{number}.json", chat)
+        homes.document(name, f"{place}/e{number}.json", copilot_state(f"e{number}"))
+        homes.lines(name, f"{place}/l{number}.jsonl", copilot_log(f"l{number}"))
+        alone = copilot_state(f"a{number}", copilot_request(1, rounds=0, response=[{"kind": "markdownContent"}]))
+        homes.document(name, f"{user}/globalStorage/emptyWindowChatSessions/a{number}.json", alone)
+    models = {"gpt-5.4": counted(27, 3 * (1200 + 700), 0, 0, 0, 3 * (80 + 60), 0)}
+    homes.expect(name, models, runs=9, prompts=18, tool_calls=9, flags={})
+    homes.write_truth()
+
+
+def copilot_state(session: str, *requests: dict[str, Any]) -> dict[str, Any]:
+    """Return a chat."""
+    return {
+        "version": 3, "sessionId": session, "creationDate": 1791187200000, "lastMessageDate": 1791187260000,
+        "responderUsername": "GitHub Copilot", "requests": list(requests),
+    }  # fmt: skip
+
+
+def copilot_request(
+    number: int, *, rounds: int, tokens: tuple[int, int] | None = None, response: list[Any] | None = None
+) -> dict[str, Any]:
+    """Return a request."""
+    metadata: dict[str, Any] = {"toolCallRounds": [{"response": TEXT, "toolCalls": [], "id": "x"}] * rounds}
+    if tokens:
+        metadata |= {"promptTokens": tokens[0], "outputTokens": tokens[1], "resolvedModel": "gpt-5.4"}
+    return {
+        "requestId": f"request_{number}", "timestamp": 1791187200000 + number, "message": {"text": TEXT, "parts": []},
+        "modelId": "copilot/gpt-5.4", "agent": {"id": "github.copilot.editsAgent"},
+        "response": response or [copilot_tool(number)], "result": {"timings": {}, "metadata": metadata},
+    }  # fmt: skip
+
+
+def copilot_tool(number: int) -> dict[str, Any]:
+    """Return a tool call in a response."""
+    return {
+        "kind": "toolInvocationSerialized", "toolId": "copilot_readFile", "toolCallId": f"call_{number}",
+        "isConfirmed": {"type": 4}, "isComplete": True, "invocationMessage": {"value": TEXT},
+    }  # fmt: skip
+
+
+def copilot_log(session: str) -> list[dict[str, Any]]:
+    """Return operations: a request grows, a second is taken back by an edited prompt, a third stands in its place."""
+    grown = copilot_request(1, rounds=2, tokens=(700, 60))
+    return [
+        {"kind": 0, "v": copilot_state(session)},
+        {"kind": 2, "k": ["requests"], "v": [{**grown, "response": [], "result": None}]},
+        {"kind": 2, "k": ["requests", 0, "response"], "v": [{"kind": "thinking", "value": TEXT}]},
+        {"kind": 2, "k": ["requests", 0, "response"], "v": [copilot_tool(1)], "i": 1},
+        {"kind": 1, "k": ["requests", 0, "result"], "v": grown["result"]},
+        {"kind": 2, "k": ["requests"], "v": [copilot_request(2, rounds=1, response=[{"value": TEXT}])]},
+        {"kind": 2, "k": ["requests"], "v": [copilot_request(3, rounds=0, response=[{"value": TEXT}])], "i": 1},
+        {"kind": 1, "k": ["customTitle"], "v": "Invented title"},
+        {"kind": 3, "k": ["responderUsername"]},
+    ]
+
+
+CURSOR_SCHEMA = (
+    "CREATE TABLE ItemTable (key TEXT UNIQUE ON CONFLICT REPLACE, value BLOB);",
+    "CREATE TABLE cursorDiskKV (key TEXT UNIQUE ON CONFLICT REPLACE, value BLOB);",
+)
+
+
+def cursor() -> None:
+    """A chat with counts of an old build, one of a present build with zeros, a very old inline one, an unused one."""
+    homes = Homes("cursor")
+    name = "2026/chats"
+    zeros = {"inputTokens": 0, "outputTokens": 0}
+    tool = {"name": "run_terminal_cmd", "status": "completed", "toolCallId": "t1", "userDecision": "accepted"}
+    database = Script(*CURSOR_SCHEMA)
+
+    def chat(session: str, **fields: Any) -> None:
+        whole = {"composerId": session, "createdAt": 1791187200000, "name": "Invented title", **fields}
+        database.add("cursorDiskKV", key=f"composerData:{session}", value=whole)
+
+    def bubble(number: int, kind: int, **fields: Any) -> dict[str, Any]:
+        at = f"2026-10-05T08:00:0{number}.000Z"
+        return {"bubbleId": f"b{number}", "type": kind, "text": TEXT, "createdAt": at, **fields}
+
+    def add(session: str, number: int, kind: int, **fields: Any) -> None:
+        value = bubble(number, kind, **fields)
+        database.add("cursorDiskKV", key=f"bubbleId:{session}:b{number}", value=value)
+
+    headers = {"fullConversationHeadersOnly": [{"bubbleId": "b1", "type": 1}]}
+    folder = {"workspaceIdentifier": {"id": "x", "uri": {"external": f"file://{FOLDER}", "scheme": "file"}}}
+    chat("old", modelConfig={"modelName": "claude-4-sonnet"}, **headers, **folder)
+    add("old", 1, 1, tokenCount=zeros)
+    add("old", 2, 2, tokenCount=zeros, toolFormerData=tool)
+    add("old", 3, 2, tokenCount={"inputTokens": 5000, "outputTokens": 300})
+    chat("new", modelConfig={"modelName": "default"}, **headers)
+    add("new", 1, 1)
+    add("new", 2, 2, tokenCount=zeros, toolFormerData={**tool, "status": "error", "userDecision": "rejected"})
+    add("new", 3, 2, tokenCount=zeros)
+    inline = [bubble(1, 1), bubble(2, 2, tokenCount={"inputTokens": 700, "outputTokens": 40})]
+    chat("inline", modelConfig={"modelName": "gpt-4o"}, conversation=inline)
+    chat("unused", fullConversationHeadersOnly=[], conversation=[])
+    database.add("cursorDiskKV", key="bubbleId:old:b9", value="null")
+    database.add("cursorDiskKV", key="agentKv:blob:x", value=TEXT)
+    database.add("ItemTable", key="some.other/key", value=TEXT)
+    homes.text(name, ".config/Cursor/User/globalStorage/state.vscdb.sql", str(database))
+    models = {
+        "claude-4-sonnet": counted(1, 5000, 0, 0, 0, 300, 0),
+        "gpt-4o": counted(1, 700, 0, 0, 0, 40, 0),
+        "": counted(1, 0, 0, 0, 0, 0, 0),
+    }
+    homes.expect(name, models, runs=3, prompts=3, tool_calls=2, flags={})
+    homes.write_truth()
+
+
+def continue_() -> None:
+    """Two runs of calls with a pause between them, the older log, and a session with its list."""
+    homes = Homes("continue")
+    name, base = "1.2/home", ".continue"
+    rows = [
+        {"eventName": "tokensGenerated", "schema": "0.2.0", "timestamp": f"2026-10-05T{at}.000Z", "userAgent": "vscode",
+         "model": "claude-sonnet-4-5", "provider": "anthropic", "promptTokens": prompt, "generatedTokens": out}
+        for at, prompt, out in (("08:00:00", 1000, 50), ("08:10:00", 1500, 60), ("09:00:00", 900, 40))
+    ]  # fmt: skip
+    homes.lines(name, f"{base}/dev_data/0.2.0/tokensGenerated.jsonl", rows)
+    older = [{"model": "llama3", "provider": "ollama", "promptTokens": 10, "generatedTokens": 5}] * 2
+    homes.lines(name, f"{base}/dev_data/tokens_generated.jsonl", older)
+    state = {"toolCallId": "call_1", "status": "done", "toolCall": {"id": "call_1", "function": {"name": "read_file"}}}
+    homes.document(name, f"{base}/sessions/5e55.json", {
+        "sessionId": "5e55", "title": "Invented title", "workspaceDirectory": f"file://{FOLDER}",
+        "history": [
+            {"message": {"role": "user", "content": [_said()]}, "contextItems": []},
+            {"message": {"role": "assistant", "content": TEXT}, "toolCallStates": [state]},
+            {"message": {"role": "tool", "content": TEXT}},
+            {"message": {"role": "user", "content": TEXT}, "contextItems": []},
+        ],
+    })  # fmt: skip
+    entry = {"sessionId": "5e55", "title": "Invented title", "dateCreated": "1791187200000"}
+    homes.document(name, f"{base}/sessions/sessions.json", [{**entry, "workspaceDirectory": f"file://{FOLDER}"}])
+    models = {"claude-sonnet-4-5": counted(3, 3400, 0, 0, 0, 150, 0), "llama3": counted(2, 20, 0, 0, 0, 10, 0)}
+    homes.expect(name, models, runs=3, prompts=2, tool_calls=1, flags={"estimated": 5})
+    homes.write_truth()
+
+
 def main(samples: Path) -> None:
     """Write the golden homes anew."""
     droid(samples)
     amp(samples)
     crush()
     zed()
+    copilot_chat()
+    cursor()
+    continue_()
 
 
 if __name__ == "__main__":

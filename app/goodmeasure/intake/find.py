@@ -152,6 +152,8 @@ class _Asked(NamedTuple):
     root: int
     database: bool
     match: "re.Pattern[str]"
+    way: "re.Pattern[str]"
+    """The folders below the root, with a slash at their end, in which a match may lie."""
 
 
 class _Walk:
@@ -167,8 +169,13 @@ class _Walk:
         if not folder.is_dir():
             return
         root = source.roots[number]
+<<<<<<< HEAD
         ask = _Asked(source.key, number, isinstance(root.reading, Database), matcher(root.patterns))
         for start in _fixed_parts(root):
+=======
+        ask = _Asked(source.key, number, isinstance(root.reading, Database), *_matchers(root.patterns))
+        for start in sorted({_fixed_part(pattern) for pattern in root.patterns}):
+>>>>>>> a3d6305 (Copilot Chat, Cursor and Continue: runs and what is known of them; only folders on the way to logs are walked)
             self._folder(ask, str(folder.joinpath(*start.split("/"))), start + "/" if start else "", 0)
 
     def enter_listed(self, source: Source, number: int, file: Path, home: Path | None) -> None:
@@ -182,7 +189,11 @@ class _Walk:
         except OSError as error:
             self._obstacle(source.key, str(file), f"This file could not be read ({_reason(error)}).")
             return
+<<<<<<< HEAD
         ask = _Asked(source.key, number, isinstance(root.reading, Database), matcher(root.patterns))
+=======
+        ask = _Asked(source.key, number, isinstance(root.reading, Database), *_matchers(root.patterns))
+>>>>>>> a3d6305 (Copilot Chat, Cursor and Continue: runs and what is known of them; only folders on the way to logs are walked)
         for name in listed:
             folder = Path(name) if home is None else _copied(name, home)
             with suppress(OSError), os.scandir(folder) as entries:  # a project that has gone is no obstacle
@@ -206,7 +217,8 @@ class _Walk:
             return
         for entry in found:
             if _is_folder(entry):
-                self._folder(ask, entry.path, f"{place}{entry.name}/", depth + 1)
+                if ask.way.fullmatch(f"{place}{entry.name}/"):
+                    self._folder(ask, entry.path, f"{place}{entry.name}/", depth + 1)
             elif ask.match.fullmatch(place + entry.name):
                 self._file(ask, entry, place + entry.name)
 
@@ -263,9 +275,27 @@ def _fixed_part(pattern: str) -> str:
 
 
 @lru_cache(maxsize=64)
+<<<<<<< HEAD
 def matcher(patterns: tuple[str, ...]) -> "re.Pattern[str]":
     """Return what matches the places below a root that its patterns name, with forward slashes."""
     return re.compile("|".join(f"(?:{_expression(pattern)})" for pattern in patterns), re.DOTALL)
+=======
+def _matchers(patterns: tuple[str, ...]) -> "tuple[re.Pattern[str], re.Pattern[str]]":
+    """Return what files that are looked for match, and what the folders on the way to them do."""
+    files = "|".join(f"(?:{_expression(pattern)})" for pattern in patterns)
+    folders = "|".join(f"(?:{way})" for pattern in patterns for way in _ways(pattern)) or "(?!)"
+    return re.compile(files, re.DOTALL), re.compile(folders, re.DOTALL)
+
+
+def _ways(pattern: str) -> Iterator[str]:
+    """Yield an expression for each folder of a pattern: an editor's storage holds far more than is looked for."""
+    parts = pattern.split("/")[:-1]
+    for count in range(1, len(parts) + 1):
+        if "**" in parts[count - 1]:
+            yield "".join(_expression(part + "/") for part in parts[: count - 1]) + ".*"
+            return
+        yield "".join(_expression(part + "/") for part in parts[:count])
+>>>>>>> a3d6305 (Copilot Chat, Cursor and Continue: runs and what is known of them; only folders on the way to logs are walked)
 
 
 def _expression(pattern: str) -> str:

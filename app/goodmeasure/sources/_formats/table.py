@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from goodmeasure.domain.events import ParseIssue
 from goodmeasure.sources._formats.jsonl import Gathering
+from goodmeasure.sources._formats.rows import columns_of
 
 _MOST_TEXT = 4096
 _MOST_COST = 10**9
@@ -21,7 +22,7 @@ class Table(NamedTuple):
 
 def missing_in(database: sqlite3.Connection, table: Table, gathering: Gathering) -> bool:
     """Tell whether a table cannot be read, and note why. A table that is not there holds nothing."""
-    columns = _columns(database, table)
+    columns = columns_of(database, table.name)
     gone = [name for name in table.needed if name not in columns]
     if gone:
         what = f"The table {table.name} lacks the column {gone[0]}." if columns else f"There is no table {table.name}."
@@ -33,16 +34,12 @@ def rows_of_table(
     database: sqlite3.Connection, table: Table, after: str = "", values: Sequence[Any] = ()
 ) -> Iterator[dict[str, Any]]:
     """Yield rows by column; wished columns that the table lacks are None. `after`: the rest of the query."""
-    columns = _columns(database, table)
+    columns = columns_of(database, table.name)
     names = [*table.needed, *table.wished]
     chosen = ", ".join(name if name in columns else f"NULL AS {name}" for name in names)
     query = f"SELECT {chosen} FROM {table.name} {after}"  # noqa: S608  names and rest are constants of our sources
     for row in database.execute(query, values):
         yield dict(zip(names, row, strict=True))
-
-
-def _columns(database: sqlite3.Connection, table: Table) -> set[str]:
-    return {name for (name,) in database.execute("SELECT name FROM pragma_table_info(?)", (table.name,))}
 
 
 def text_in(value: object) -> str | None:

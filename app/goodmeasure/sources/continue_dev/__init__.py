@@ -1,0 +1,63 @@
+"""Continue: chats and agent sessions of the editor extension and its terminal client.
+
+What it is
+    A development log of JSON lines with one row per call, whose tokens the extension counted itself; and one JSON
+    document per session with its conversation. Nothing ties the two together.
+
+Where it writes
+    `~/.continue/dev_data/0.2.0/tokensGenerated.jsonl` (older: `dev_data/tokens_generated.jsonl`) and
+    `~/.continue/sessions/*.json`; `CONTINUE_GLOBAL_DIR` moves it.
+
+Evidence
+    The source of continuedev/continue at commit d0a3c0b626 (`DataLogger`, `history.ts`); checked 2026-11-23. No
+    recording: the fixtures are written from the source.
+
+What it does not record
+    What a provider billed: all token counts are the extension's own estimates. Cache use, reasoning, cost. Which
+    session a call belongs to; instants inside a session.
+"""
+
+from goodmeasure.sources.base import Capability, Document, Lines, Root, Source
+from goodmeasure.sources.continue_dev.sessions import read_session
+from goodmeasure.sources.continue_dev.tokens import KEY, TokensReader
+
+_YES, _NO = Capability.YES, Capability.NO
+
+SOURCE = Source(
+    key=KEY,
+    label="Continue",
+    roots=(
+        Root(
+            ".continue",
+            ("dev_data/*/tokensGenerated.jsonl", "dev_data/tokens_generated.jsonl"),
+            Lines(TokensReader),
+            env="CONTINUE_GLOBAL_DIR",
+        ),
+        Root(".continue", ("sessions/*.json",), Document(read_session), env="CONTINUE_GLOBAL_DIR"),
+    ),
+    capabilities={
+        "recorded_at": _YES,
+        "provider": _YES,
+        "model": _YES,
+        "input_tokens": _YES,
+        "cache_read_tokens": _NO,
+        "cache_write_5m_tokens": _NO,
+        "cache_write_1h_tokens": _NO,
+        "output_tokens": _YES,
+        "reasoning_tokens": _NO,
+        "web_search_requests": _NO,
+        "reported_cost_micros": _NO,
+        "service_tier": _NO,
+        "tool_calls": _YES,
+        "prompts": _YES,
+        "permission_modes": _NO,
+        "approvals": _NO,
+        "errors": _NO,
+        "interruptions": _NO,
+        "compactions": _NO,
+        "subagents": _NO,
+        "session_totals": _NO,
+        "git_branch": _NO,
+        "git_repository": _NO,
+    },
+)

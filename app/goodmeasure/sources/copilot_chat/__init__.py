@@ -1,0 +1,74 @@
+"""GitHub Copilot Chat in VS Code: chats and agent sessions of the editor.
+
+What it is
+    One file per chat: a JSON document, or (newer builds) a log of operations that build the document, to be replayed
+    from its start. A request of the person holds the rounds of the tool loop; each round is one call of a model.
+
+Where it writes
+    `chatSessions/<id>.json` or `.jsonl` in each folder of `User/workspaceStorage`, and `emptyWindowChatSessions` and
+    `transferredChatSessions` in `User/globalStorage`, of Visual Studio Code, its Insiders and open builds and their
+    servers. The editor keeps at most 400 chats.
+
+Evidence
+    The source of microsoft/vscode-copilot-chat at commit 31acd00 (`toolCallingLoop.ts`) and of the editor's chat
+    storage; other readers' fixtures with 3 requests, 11 rounds and no tokens at all; checked 2026-11-23. No recording:
+    it needs a login. The fixtures are written from the source.
+
+What it does not record
+    Tokens of all rounds but the last, and with many models of that one, too; how much of a prompt was cached; cost and
+    premium requests; who serves the model; calls for titles, suggestions and completions in the editor.
+"""
+
+from goodmeasure.sources._formats.editors import editor_roots
+from goodmeasure.sources.base import Capability, Document, Source
+from goodmeasure.sources.copilot_chat.reader import KEY, read_chat
+
+_EDITORS = ("Code", "Code - Insiders", "Code - OSS", "VSCodium", "VSCodium - Insiders")
+_READING = Document(read_chat)
+_ENDINGS = ("json", "jsonl")
+_YES, _NO = Capability.YES, Capability.NO
+
+SOURCE = Source(
+    key=KEY,
+    label="Copilot Chat",
+    roots=(
+        *editor_roots(
+            "workspaceStorage", tuple(f"*/chatSessions/*.{ending}" for ending in _ENDINGS), _READING, _EDITORS
+        ),
+        *editor_roots(
+            "globalStorage",
+            tuple(
+                f"{folder}/*.{ending}"
+                for folder in ("emptyWindowChatSessions", "transferredChatSessions")
+                for ending in _ENDINGS
+            ),
+            _READING,
+            _EDITORS,
+        ),
+    ),
+    capabilities={
+        "recorded_at": _YES,
+        "provider": _NO,
+        "model": _YES,
+        "input_tokens": _NO,
+        "cache_read_tokens": _NO,
+        "cache_write_5m_tokens": _NO,
+        "cache_write_1h_tokens": _NO,
+        "output_tokens": _NO,
+        "reasoning_tokens": _NO,
+        "web_search_requests": _NO,
+        "reported_cost_micros": _NO,
+        "service_tier": _NO,
+        "tool_calls": _YES,
+        "prompts": _YES,
+        "permission_modes": _NO,
+        "approvals": _YES,
+        "errors": _YES,
+        "interruptions": _YES,
+        "compactions": _NO,
+        "subagents": _NO,
+        "session_totals": _NO,
+        "git_branch": _NO,
+        "git_repository": _NO,
+    },
+)

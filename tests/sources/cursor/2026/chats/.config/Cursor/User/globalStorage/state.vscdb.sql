@@ -1,0 +1,15 @@
+CREATE TABLE ItemTable (key TEXT UNIQUE ON CONFLICT REPLACE, value BLOB);
+CREATE TABLE cursorDiskKV (key TEXT UNIQUE ON CONFLICT REPLACE, value BLOB);
+INSERT INTO cursorDiskKV (key, value) VALUES ('composerData:old', '{"composerId":"old","createdAt":1791187200000,"name":"Invented title","modelConfig":{"modelName":"claude-4-sonnet"},"fullConversationHeadersOnly":[{"bubbleId":"b1","type":1}],"workspaceIdentifier":{"id":"x","uri":{"external":"file:///home/person/project","scheme":"file"}}}');
+INSERT INTO cursorDiskKV (key, value) VALUES ('bubbleId:old:b1', '{"bubbleId":"b1","type":1,"text":"Invented text.","createdAt":"2026-10-05T08:00:01.000Z","tokenCount":{"inputTokens":0,"outputTokens":0}}');
+INSERT INTO cursorDiskKV (key, value) VALUES ('bubbleId:old:b2', '{"bubbleId":"b2","type":2,"text":"Invented text.","createdAt":"2026-10-05T08:00:02.000Z","tokenCount":{"inputTokens":0,"outputTokens":0},"toolFormerData":{"name":"run_terminal_cmd","status":"completed","toolCallId":"t1","userDecision":"accepted"}}');
+INSERT INTO cursorDiskKV (key, value) VALUES ('bubbleId:old:b3', '{"bubbleId":"b3","type":2,"text":"Invented text.","createdAt":"2026-10-05T08:00:03.000Z","tokenCount":{"inputTokens":5000,"outputTokens":300}}');
+INSERT INTO cursorDiskKV (key, value) VALUES ('composerData:new', '{"composerId":"new","createdAt":1791187200000,"name":"Invented title","modelConfig":{"modelName":"default"},"fullConversationHeadersOnly":[{"bubbleId":"b1","type":1}]}');
+INSERT INTO cursorDiskKV (key, value) VALUES ('bubbleId:new:b1', '{"bubbleId":"b1","type":1,"text":"Invented text.","createdAt":"2026-10-05T08:00:01.000Z"}');
+INSERT INTO cursorDiskKV (key, value) VALUES ('bubbleId:new:b2', '{"bubbleId":"b2","type":2,"text":"Invented text.","createdAt":"2026-10-05T08:00:02.000Z","tokenCount":{"inputTokens":0,"outputTokens":0},"toolFormerData":{"name":"run_terminal_cmd","status":"error","toolCallId":"t1","userDecision":"rejected"}}');
+INSERT INTO cursorDiskKV (key, value) VALUES ('bubbleId:new:b3', '{"bubbleId":"b3","type":2,"text":"Invented text.","createdAt":"2026-10-05T08:00:03.000Z","tokenCount":{"inputTokens":0,"outputTokens":0}}');
+INSERT INTO cursorDiskKV (key, value) VALUES ('composerData:inline', '{"composerId":"inline","createdAt":1791187200000,"name":"Invented title","modelConfig":{"modelName":"gpt-4o"},"conversation":[{"bubbleId":"b1","type":1,"text":"Invented text.","createdAt":"2026-10-05T08:00:01.000Z"},{"bubbleId":"b2","type":2,"text":"Invented text.","createdAt":"2026-10-05T08:00:02.000Z","tokenCount":{"inputTokens":700,"outputTokens":40}}]}');
+INSERT INTO cursorDiskKV (key, value) VALUES ('composerData:unused', '{"composerId":"unused","createdAt":1791187200000,"name":"Invented title","fullConversationHeadersOnly":[],"conversation":[]}');
+INSERT INTO cursorDiskKV (key, value) VALUES ('bubbleId:old:b9', 'null');
+INSERT INTO cursorDiskKV (key, value) VALUES ('agentKv:blob:x', 'Invented text.');
+INSERT INTO ItemTable (key, value) VALUES ('some.other/key', 'Invented text.');
