@@ -16,6 +16,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from tests.sources.make_cline_fixtures import write_tasks
+
 HERE = Path(__file__).parent
 TEXT = "Invented text."
 FOLDER = "/home/person/project"
@@ -170,6 +172,8 @@ def main(samples: Path, recordings: Path) -> None:
         for name, home, expected in [*generated(samples, key), recorded(recordings / recording)]:
             write_home(home, below, folder / name)
             truth[name] = expected
+        if key == "kilo":
+            truth["tasks/invented"] = write_tasks(key, folder / "tasks/invented")
         (folder / "expected.json").write_text(json.dumps(truth, indent=1) + "\n", encoding="utf-8")
 
 

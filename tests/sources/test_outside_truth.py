@@ -85,6 +85,7 @@ AGENTS = (
     Agent("kilo", "kilo", ("kilocode-7.7.9",)),
     Agent("kimi", recordings=("kimi-code-2.1.0",)),
     Agent("llm", recordings=("llm-0.36",)),
+    Agent("cline", None, ("cline-3.0.65",)),
     Agent(
         "pi",
         recordings=("pi-0.73.1", "pi-earendil-0.87.1"),

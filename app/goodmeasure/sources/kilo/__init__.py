@@ -2,21 +2,27 @@
 
 What it is
     A descendant of OpenCode: sessions, messages and parts as rows of an SQLite database. A message of the agent is one
-    call with its usage, written first with zeros and completed in place.
+    call with its usage, written first with zeros and completed in place. The editor extension before March 2026
+    descended from Roo Code: a list per task of everything on its screen, written anew as a whole.
 
 Where it writes
-    `~/.local/share/kilo/kilo.db` on every system, or in `kilo` below `XDG_DATA_HOME`.
+    `~/.local/share/kilo/kilo.db` on every system, or in `kilo` below `XDG_DATA_HOME`. Old tasks:
+    `globalStorage/kilocode.kilo-code/tasks/<task>/ui_messages.json` below the user folder of each editor.
 
 Evidence
-    Recordings of the client 7.7.9 against a scripted model whose answers are known; checked 2026-11-23.
+    Recordings of the client 7.7.9 against a scripted model whose answers are known; no recording of the old extension:
+    Roo Code's source. Checked 2026-11-23.
 
 What it does not record
     Calls that were interrupted or failed; how long cache writes live; approvals by the person (those by a rule are
-    noted); which session a fork was made of. Costs are Kilo's own sums.
+    noted); which session a fork was made of. Costs are Kilo's own sums. Old tasks lack the model, reasoning tokens and
+    how tool calls ended.
 """
 
+from goodmeasure.sources._formats.cline_tasks import Tasks
+from goodmeasure.sources._formats.editors import editor_roots
 from goodmeasure.sources._formats.opencode.database import Store
-from goodmeasure.sources.base import Capability, Database, Root, Source
+from goodmeasure.sources.base import Capability, Database, Document, Root, Source
 
 KEY = "kilo"
 _YES, _NO = Capability.YES, Capability.NO
@@ -24,7 +30,14 @@ _YES, _NO = Capability.YES, Capability.NO
 SOURCE = Source(
     key=KEY,
     label="Kilo Code",
-    roots=(Root(".local/share/kilo", ("kilo.db", "kilo-*.db"), Database(Store(KEY)), "XDG_DATA_HOME", "kilo"),),
+    roots=(
+        Root(".local/share/kilo", ("kilo.db", "kilo-*.db"), Database(Store(KEY)), "XDG_DATA_HOME", "kilo"),
+        *editor_roots(
+            "globalStorage/kilocode.kilo-code",
+            ("tasks/*/ui_messages.json", "tasks/*/history_item.json"),
+            Document(Tasks(KEY, mixed=True), streams=True),
+        ),
+    ),
     capabilities={
         "recorded_at": _YES,
         "provider": _YES,
