@@ -493,4 +493,6 @@ def _strings(value: Any) -> set[str]:
         return set(value).union(*(_strings(inner) for inner in value.values()))
     if isinstance(value, list):
         return set().union(*(_strings(inner) for inner in value))
+    if isinstance(value, str) and value.startswith("{"):
+        return _strings(json.loads(value))
     return {value} if isinstance(value, str) else set()
