@@ -99,7 +99,13 @@ def task_rows(start: int, calls: list[Call], protocol: str | None, model: str | 
     at = start
     for asked, read, written, output in calls:
         at += 1000
-        figures = {"tokensIn": asked, "tokensOut": output, "cacheReads": read, "cacheWrites": written, "cost": 0.125}
+        figures: dict[str, Any] = {
+            "tokensIn": asked,
+            "tokensOut": output,
+            "cacheReads": read,
+            "cacheWrites": written,
+            "cost": 0.125,
+        }
         if protocol:
             figures |= {"apiProtocol": protocol}
         row = {"ts": at, "type": "say", "say": "api_req_started", "text": json.dumps({"request": TEXT, **figures})}
@@ -137,7 +143,8 @@ TASKS: dict[str, list[tuple[str, int, list[Call], str | None, str | None, list[C
 def write_tasks(key: str, target: Path) -> dict[str, Any]:
     """Write invented tasks of one extension; return what they must give."""
     folder = target / f".config/Code/User/globalStorage/{EXTENSIONS[key]}"
-    index, models = [], {}
+    index: list[dict[str, Any]] = []
+    models: dict[str, list[Call]] = {}
     for task, start, calls, protocol, model, read in TASKS[key]:
         models.setdefault(model or "", []).extend(read)
         item = {"id": task, "ts": start + 9000, "task": TEXT, "tokensIn": 1, "tokensOut": 1}
