@@ -169,13 +169,8 @@ class _Walk:
         if not folder.is_dir():
             return
         root = source.roots[number]
-<<<<<<< HEAD
-        ask = _Asked(source.key, number, isinstance(root.reading, Database), matcher(root.patterns))
+        ask = _asked(source, number)
         for start in _fixed_parts(root):
-=======
-        ask = _Asked(source.key, number, isinstance(root.reading, Database), *_matchers(root.patterns))
-        for start in sorted({_fixed_part(pattern) for pattern in root.patterns}):
->>>>>>> a3d6305 (Copilot Chat, Cursor and Continue: runs and what is known of them; only folders on the way to logs are walked)
             self._folder(ask, str(folder.joinpath(*start.split("/"))), start + "/" if start else "", 0)
 
     def enter_listed(self, source: Source, number: int, file: Path, home: Path | None) -> None:
@@ -189,11 +184,7 @@ class _Walk:
         except OSError as error:
             self._obstacle(source.key, str(file), f"This file could not be read ({_reason(error)}).")
             return
-<<<<<<< HEAD
-        ask = _Asked(source.key, number, isinstance(root.reading, Database), matcher(root.patterns))
-=======
-        ask = _Asked(source.key, number, isinstance(root.reading, Database), *_matchers(root.patterns))
->>>>>>> a3d6305 (Copilot Chat, Cursor and Continue: runs and what is known of them; only folders on the way to logs are walked)
+        ask = _asked(source, number)
         for name in listed:
             folder = Path(name) if home is None else _copied(name, home)
             with suppress(OSError), os.scandir(folder) as entries:  # a project that has gone is no obstacle
@@ -240,6 +231,12 @@ class _Walk:
         self.found.obstacles.append(Obstacle(source, readable_name(path), what))
 
 
+def _asked(source: Source, number: int) -> _Asked:
+    root = source.roots[number]
+    database = isinstance(root.reading, Database)
+    return _Asked(source.key, number, database, matcher(root.patterns), _way_matcher(root.patterns))
+
+
 def _reason(error: OSError) -> str:
     return (error.strerror or type(error).__name__).lower()
 
@@ -275,16 +272,16 @@ def _fixed_part(pattern: str) -> str:
 
 
 @lru_cache(maxsize=64)
-<<<<<<< HEAD
 def matcher(patterns: tuple[str, ...]) -> "re.Pattern[str]":
     """Return what matches the places below a root that its patterns name, with forward slashes."""
     return re.compile("|".join(f"(?:{_expression(pattern)})" for pattern in patterns), re.DOTALL)
-=======
-def _matchers(patterns: tuple[str, ...]) -> "tuple[re.Pattern[str], re.Pattern[str]]":
-    """Return what files that are looked for match, and what the folders on the way to them do."""
-    files = "|".join(f"(?:{_expression(pattern)})" for pattern in patterns)
-    folders = "|".join(f"(?:{way})" for pattern in patterns for way in _ways(pattern)) or "(?!)"
-    return re.compile(files, re.DOTALL), re.compile(folders, re.DOTALL)
+
+
+@lru_cache(maxsize=64)
+def _way_matcher(patterns: tuple[str, ...]) -> "re.Pattern[str]":
+    """Return what matches the folders on the way to such places, with a slash at their end."""
+    ways = "|".join(f"(?:{way})" for pattern in patterns for way in _ways(pattern))
+    return re.compile(ways or "(?!)", re.DOTALL)
 
 
 def _ways(pattern: str) -> Iterator[str]:
@@ -295,7 +292,6 @@ def _ways(pattern: str) -> Iterator[str]:
             yield "".join(_expression(part + "/") for part in parts[: count - 1]) + ".*"
             return
         yield "".join(_expression(part + "/") for part in parts[:count])
->>>>>>> a3d6305 (Copilot Chat, Cursor and Continue: runs and what is known of them; only folders on the way to logs are walked)
 
 
 def _expression(pattern: str) -> str:
