@@ -14,7 +14,7 @@ from typing import Any
 
 TEXT = "Invented text."
 FOLDER = "/home/person/project"
-PLAIN = re.compile(r"[A-Za-z0-9_.:@+#|<>*-]{0,100}")
+PLAIN = re.compile(r"[A-Za-z0-9_.:@+#|<>*$-]{0,100}")
 """What a word or an identifier is made of: no spaces, no folders."""
 _SELECT, _INSERT = "SELECT * FROM {}", "INSERT INTO {} VALUES ({})"
 _NAME = re.compile(r"[A-Za-z0-9_.$@: -]{1,60}")

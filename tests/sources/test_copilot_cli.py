@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goodmeasure.domain.events import Batch, GenerationFlag, NoticeKind, TitleRank, ToolStatus
+from goodmeasure.ledger.reads import unlogged
 from goodmeasure.sources.base import Database
 from goodmeasure.sources.copilot_cli.reader import CopilotReader
 from goodmeasure.sources.copilot_cli.store import read_store
 from tests.sources.conftest import Folded, lines_of
-from tests.sources.homes import lay_out
+from tests.sources.homes import import_into, lay_out, scratch_ledger
 from tests.sources.readings import assert_sound, rows_read, source_of
 
 PLACE = "session-state/s1/events.jsonl"
@@ -106,7 +107,7 @@ def store_read(path: Path, state: bytes | None = None) -> tuple[Folded, bytes | 
 
 def test_cached_and_written_tokens_are_taken_out_of_input() -> None:
     (told,) = fed(start(), record()).generations
-    assert told[5:11] == (30, 60, 10, None, 20, 7)
+    assert told[5:11] == (30, 60, 10, 0, 20, 7)
     assert (told.provider, told.model, told.session) == ("openai", "gpt-5.4", "s1")
     (unwritten,) = fed(record(cacheWriteTokens=0, modelProvider="other")).generations
     assert (unwritten.provider, *unwritten[5:9]) == (None, 40, 60, 0, 0)
@@ -151,9 +152,9 @@ def test_old_clients_tell_only_outputs() -> None:
 
 def test_the_sums_of_a_single_call_are_its_usage() -> None:
     (told,) = fed(start(), answer(20), shutdown(1)).generations
-    assert told[5:11] == (30, 60, 10, None, 20, 7)
+    assert told[5:11] == (30, 60, 10, 0, 20, 7)
     resumed = fed(answer(20), shutdown(1), answer(5), shutdown(2, inputTokens=180, cacheReadTokens=90, outputTokens=25))
-    assert [told[5:10] for told in resumed.generations] == [(30, 60, 10, None, 20), (50, 30, 0, 0, 5)]
+    assert [told[5:10] for told in resumed.generations] == [(30, 60, 10, 0, 20), (50, 30, 0, 0, 5)]
 
 
 @pytest.mark.parametrize(
@@ -169,7 +170,7 @@ def test_the_sums_of_a_single_call_are_its_usage() -> None:
 def test_the_sums_of_several_calls_stand_beside_them(rows: tuple[Any, ...]) -> None:
     batch = fed(start(), *rows)
     assert {told.input_tokens for told in batch.generations} == {None}
-    assert [total[1:8] for total in batch.totals] == [("gpt-5.4", 30, 60, 10, None, 20, 7)]
+    assert [total[1:8] for total in batch.totals] == [("gpt-5.4", 30, 60, 10, 0, 20, 7)]
 
 
 def test_sums_add_nothing_where_calls_have_records() -> None:
@@ -299,6 +300,13 @@ def test_old_events_and_the_store_are_the_same_calls(tmp_path: Path) -> None:
     both = Folded()
     both.add(fed(start(), answer(20), answer(20)))
     assert both.generations.keys() == rows.generations.keys()
+
+
+def test_the_sums_of_a_home_show_nothing_beyond_its_calls(tmp_path: Path) -> None:
+    home = lay_out(source_of("copilot-cli"), "1.0.102/recorded", tmp_path / "home")
+    with scratch_ledger(tmp_path) as ledger:
+        import_into(ledger, source_of("copilot-cli"), home)
+        assert unlogged(ledger) == []
 
 
 @pytest.mark.parametrize(("schema", "issues"), [(8, 1), (3, 0)])

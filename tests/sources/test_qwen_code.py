@@ -1,13 +1,18 @@
 """Qwen Code: what each kind of row teaches."""
 
 import json
+from dataclasses import astuple
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from goodmeasure.domain.events import Batch, GenerationFlag, NoticeKind, TitleRank, ToolStatus
+from goodmeasure.ledger.reads import unlogged
 from goodmeasure.sources.qwen_code.reader import QwenReader, TotalsReader
 from tests.sources.conftest import Folded
+from tests.sources.homes import import_into, lay_out, scratch_ledger
+from tests.sources.readings import source_of
 
 PLACE = "projects/project/chats/s1.jsonl"
 numbers = iter(range(10**6))
@@ -242,3 +247,11 @@ def test_the_clients_own_totals_are_told_apart_and_the_last_holds() -> None:
     assert batch.unknown == {"(no type)": 1}
     with pytest.raises(ValueError, match="no state"):
         TotalsReader("usage_record.jsonl", b"x")
+
+
+def test_what_stands_only_in_the_clients_totals_is_unlogged(tmp_path: Path) -> None:
+    """The recording has one session that was not kept: two answers."""
+    home = lay_out(source_of("qwen-code"), "0.24.4/recorded", tmp_path / "home")
+    with scratch_ledger(tmp_path) as ledger:
+        import_into(ledger, source_of("qwen-code"), home)
+        assert list(map(astuple, unlogged(ledger))) == [("qwen-code", "qwen3-coder-plus", 2497, 47810, 0, 0, 1607)]

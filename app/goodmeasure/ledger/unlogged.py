@@ -15,15 +15,15 @@ _COUNTED = ("input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache
 _TOTALS = f"""SELECT t.session_id, t.source_file_id, s.run_id, s.source, t.model,
  {", ".join("t." + name for name in _COUNTED)}
  FROM session_total t JOIN session s ON s.id = t.session_id"""  # noqa: S608 - constant names
-# The calls that a session's total covers: those that its file holds, owned or copied, those of its sub-agents, and
-# those that only telemetry told.
-# One call counts once.
+# The calls that a session's total covers: those that the total's own file holds, owned or copied, the session's own
+# wherever they were read (totals may stand in a file of their own, or a call come from telemetry alone), and those of
+# its sub-agents. One call counts once.
 _LOGGED = f"""WITH RECURSIVE below(id) AS (
  SELECT id FROM session WHERE parent_id = ?1 AND relation = 'subagent'
  UNION SELECT s.id FROM session s JOIN below ON s.parent_id = below.id WHERE s.relation = 'subagent'),
 covered(id) AS (
  SELECT id FROM generation WHERE run_id = ?2
-  AND (source_file_id = ?3 OR session_id IN below OR session_id = ?1 AND flags & 32)
+  AND (source_file_id = ?3 OR session_id = ?1 OR session_id IN below)
  UNION SELECT generation_id FROM generation_copy WHERE source_file_id = ?3)
 SELECT m.name, {", ".join(f"sum(g.{name})" for name in _COUNTED)}
  FROM covered JOIN generation g ON g.id = covered.id JOIN model m ON m.id = g.model_id GROUP BY m.name"""  # noqa: S608 - constant names
