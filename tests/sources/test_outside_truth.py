@@ -83,6 +83,7 @@ AGENTS = (
         },
     ),
     Agent("kilo", "kilo", ("kilocode-7.7.9",)),
+    Agent("goose", recordings=("goose-0.20.1",)),
     Agent("kimi", recordings=("kimi-code-2.1.0",)),
     Agent("llm", recordings=("llm-0.36",)),
     Agent("cline", None, ("cline-3.0.65",)),
@@ -113,7 +114,18 @@ QWEN = {
     "output_tokens": 25,
     "reasoning_tokens": 0,
 }
+_SUMMED = ("generations", *COUNTERS)
 DISPUTED: dict[str, dict[str, Any]] = {
+    # goose 1.34 logs one running total per session, with cached tokens in the input and without the calls that name
+    # sessions. The truth lists only those answers that were a session's last. These are the sums of all answers that
+    # were offered tools, by session.
+    "goose-0.20.1": {
+        "totals": dict(zip(_SUMMED, (10, 387_252, 0, 0, 0, 7616, 0), strict=True)),
+        "models": {
+            "gpt-4.1": dict(zip(_SUMMED, (9, 336_177, 0, 0, 0, 6077, 0), strict=True)),
+            "claude-sonnet-4-6": dict(zip(_SUMMED, (1, 51_075, 0, 0, 0, 1539, 0), strict=True)),
+        },
+    },
     # The truth file gives a shared call to the file whose name sorts first; where that is the fork, the parent's run
     # is lost.
     "claude/generated-claude-code-2.1.112/resume_fork": {"runs": 2},

@@ -24,6 +24,8 @@ WRONG: tuple[Any, ...] = (None, True, -1, 1.5, 2**60, "", "x y", [], {}, [[]], {
 
 def logs_of(key: str) -> list[tuple[Reading, str, bytes]]:
     source = source_of(key)
+    if not source.roots:
+        return []
     names = json.loads((HERE / key / "expected.json").read_text(encoding="utf-8"))
     return [
         (source.roots[file.root].reading, file.place, Path(file.path).read_bytes())

@@ -1,0 +1,61 @@
+"""goose: sessions of the terminal client and the desktop app.
+
+What it is
+    An SQLite file with sessions and messages. Each session has running totals; a ledger of single calls exists from
+    the 15th version of the tables on.
+
+Where it writes
+    `sessions/sessions.db` in `~/.local/share/goose` (Linux, macOS), in `~/AppData/Roaming/Block/goose/data` (Windows),
+    or in `data` below the folder that `GOOSE_PATH_ROOT` names.
+
+Evidence
+    A recording of goose 1.34 (tables of version 13) against a scripted model whose answers are known; the agent's
+    source for the ledger and the cache columns of later versions, which were not recorded; checked 2026-11-23.
+    Cached tokens inside the input: block/goose 4988 and 5010.
+
+What it does not record
+    Before the ledger: single calls, cached tokens, and at all times the calls that name a session. Errors, retries and
+    interruptions; approvals; the lifetime of cache writes; reasoning.
+"""
+
+from goodmeasure.sources.base import Capability, Database, Root, Source
+from goodmeasure.sources.goose.reader import KEY, read_sessions
+
+_YES, _NO, _NOT_APPLICABLE = Capability.YES, Capability.NO, Capability.NOT_APPLICABLE
+_FILES = ("sessions/sessions.db",)
+_DATABASE = Database(read_sessions)
+
+SOURCE = Source(
+    key=KEY,
+    label="goose",
+    roots=(
+        Root(".local/share/goose", _FILES, _DATABASE, env="XDG_DATA_HOME", env_place="goose"),
+        Root(".local/share/goose", _FILES, _DATABASE, env="GOOSE_PATH_ROOT", env_place="data"),
+        Root("AppData/Roaming/Block/goose/data", _FILES, _DATABASE),
+    ),
+    capabilities={
+        "recorded_at": _YES,
+        "provider": _YES,
+        "model": _YES,
+        "input_tokens": _YES,
+        "cache_read_tokens": _YES,
+        "cache_write_5m_tokens": _YES,
+        "cache_write_1h_tokens": _NO,
+        "output_tokens": _YES,
+        "reasoning_tokens": _NO,
+        "web_search_requests": _NO,
+        "reported_cost_micros": _YES,
+        "service_tier": _NO,
+        "tool_calls": _YES,
+        "prompts": _YES,
+        "permission_modes": _YES,
+        "approvals": _NO,
+        "errors": _NO,
+        "interruptions": _NO,
+        "compactions": _YES,
+        "subagents": _YES,
+        "session_totals": _NO,
+        "git_branch": _NO,
+        "git_repository": _NO,
+    },
+)
