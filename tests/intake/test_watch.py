@@ -15,7 +15,7 @@ from goodmeasure.domain.events import Batch, Prompt
 from goodmeasure.intake.report import ImportReport
 from goodmeasure.intake.watch import follow
 from goodmeasure.ledger.opening import Ledger
-from goodmeasure.sources.base import Capability, Database, Root, Source
+from goodmeasure.sources.base import Capability, Database, Register, Root, Source
 from goodmeasure.sources.registry import all_sources
 
 SESSION = "0a0a0a0a-1111-4222-8333-444444444444"
@@ -53,7 +53,9 @@ def rows(place: str, database: sqlite3.Connection, state: bytes | None) -> Itera
     yield batch, str(seen).encode()
 
 
-NOTES = Source("notes", "Notes", (Root(".notes", ("*.db",), Database(rows)),), {"prompts": Capability.YES})
+READING = Database(rows)
+LISTED = Root(".listed", ("own.db",), READING, register=Register("projects", lambda data: data.decode().splitlines()))
+NOTES = Source("notes", "Notes", (Root(".notes", ("*.db",), READING), LISTED), {"prompts": Capability.YES})
 
 
 class Follower:
@@ -150,6 +152,23 @@ def test_rows_that_wait_in_a_write_ahead_log_are_seen(ledger: Ledger, home: Path
     path = home / ".notes/own.db"
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         database.execute("PRAGMA journal_mode = WAL")
+        database.execute("CREATE TABLE note(text TEXT)")
+        database.execute("INSERT INTO note VALUES ('a')")
+        follower = Follower(ledger, home)
+        try:
+            follower.until(lambda: follower.count("prompt") == 1)
+            database.execute("INSERT INTO note VALUES ('b')")
+            follower.until(lambda: follower.count("prompt") == 2)
+        finally:
+            follower.end()
+
+
+def test_databases_in_listed_projects_are_followed(ledger: Ledger, home: Path) -> None:
+    register = home / ".listed/projects"
+    register.parent.mkdir()
+    register.write_text("/elsewhere/garden/data")
+    (home / "garden/data").mkdir(parents=True)
+    with closing(sqlite3.connect(home / "garden/data/own.db", isolation_level=None)) as database:
         database.execute("CREATE TABLE note(text TEXT)")
         database.execute("INSERT INTO note VALUES ('a')")
         follower = Follower(ledger, home)

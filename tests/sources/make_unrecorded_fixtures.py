@@ -486,6 +486,7 @@ def copilot_chat() -> None:
         )
         homes.document(name, f"{place}/c{number}.json", chat)
         homes.document(name, f"{place}/e{number}.json", copilot_state(f"e{number}"))
+        homes.document(name, f"{user}/workspaceStorage/0123abcd/workspace.json", {"folder": f"file://{FOLDER}"})
         homes.lines(name, f"{place}/l{number}.jsonl", copilot_log(f"l{number}"))
         alone = copilot_state(f"a{number}", copilot_request(1, rounds=0, response=[{"kind": "markdownContent"}]))
         homes.document(name, f"{user}/globalStorage/emptyWindowChatSessions/a{number}.json", alone)

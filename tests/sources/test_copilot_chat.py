@@ -1,14 +1,17 @@
 """Copilot Chat: a document, or a log of operations that builds it."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from goodmeasure.sources.base import Document
+from goodmeasure.sources.copilot_chat.workspace import folder_of
 from tests.sources.conftest import Folded
+from tests.sources.homes import import_into, lay_out, scratch_ledger
 from tests.sources.make_unrecorded_fixtures import copilot_log, copilot_request, copilot_state, copilot_tool
-from tests.sources.readings import reading_of, taught
+from tests.sources.readings import reading_of, source_of, taught
 
 CHAT = reading_of("copilot-chat", Document)
 
@@ -127,3 +130,30 @@ def test_damaged_request_is_told_and_its_neighbours_are_read() -> None:
 @pytest.mark.parametrize("data", [b"", b"[]", b"7", b'{"requests":7}', b'{"requests":['])
 def test_damaged_chat_is_told(data: bytes) -> None:
     assert len(taught(CHAT, "ab12/chatSessions/s1.json", data).issues) == 1
+
+
+@pytest.mark.parametrize(
+    ("workspace", "folder"),
+    [
+        ({"folder": "file:///home/person/project"}, "/home/person/project"),
+        ({"workspace": "file:///home/person/two.code-workspace"}, "/home/person"),
+        ({"workspace": "file:///c%3A/work/two.code-workspace"}, "c:\\work"),
+        ({"folder": "vscode-remote://ssh-remote%2Bhost/srv/app"}, "/srv/app"),
+        ({"folder": 7}, None),
+        ({}, None),
+    ],
+)
+def test_workspace_names_the_folder(workspace: Any, folder: str | None) -> None:
+    assert folder_of(json.dumps(workspace).encode()) == folder
+
+
+def test_chats_of_a_workspace_belong_to_its_folder_and_others_to_none(tmp_path: Path) -> None:
+    home = lay_out(source_of("copilot-chat"), "2026/chats", tmp_path / "home")
+    (home / ".config/Code/User/workspaceStorage/0123abcd/workspace.json").write_bytes(b"\xff")
+    with scratch_ledger(tmp_path) as ledger:
+        import_into(ledger, source_of("copilot-chat"), home)
+        told = dict(ledger.raw().execute("SELECT native_id, cwd FROM session"))
+    assert told == {
+        **dict.fromkeys(("c1", "l1", "c2", "l2"), "/home/person/project"),
+        **dict.fromkeys(("c0", "l0", "a0", "a1", "a2"), None),
+    }

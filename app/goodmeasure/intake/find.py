@@ -178,15 +178,13 @@ class _Walk:
 
         `home`: a home that was copied here; then only folders inside it are looked into.
         """
-        root = source.roots[number]
         try:
-            listed = root.register.folders(file.read_bytes()) if root.register and file.is_file() else []
+            listed = listed_folders(source.roots[number], file, home)
         except OSError as error:
             self._obstacle(source.key, str(file), f"This file could not be read ({_reason(error)}).")
             return
         ask = _asked(source, number)
-        for name in listed:
-            folder = Path(name) if home is None else _copied(name, home)
+        for name, folder in listed:
             with suppress(OSError), os.scandir(folder) as entries:  # a project that has gone is no obstacle
                 for entry in sorted(entries, key=lambda entry: entry.name):
                     if ask.match.fullmatch(entry.name) and not _is_folder(entry):
@@ -249,6 +247,16 @@ def _copied(folder: str, home: Path) -> Path:
     parts = [part for part in re.split(r"[/\\]", folder) if part and not part.endswith(":")]
     ends = (home.joinpath(*parts[first:]) for first in range(len(parts)) if ".." not in parts)
     return next((end for end in ends if end.is_dir()), home / "gone" / "gone")
+
+
+def listed_folders(root: Root, file: Path, home: Path | None) -> list[tuple[str, Path]]:
+    """Return the folders that a root's register names, and where they lie; `home` as in `find_files`. Raises OSError."""
+    if root.register is None or not file.is_file():
+        return []
+    named = root.register.folders(file.read_bytes())
+    return [(name, Path(name) if home is None else _copied(name, home)) for name in named]
+        (name, Path(name) if home is None else _copied(name, home)) for name in root.register.folders(file.read_bytes())
+    ]
 
 
 def starts_of(root: Root, folder: Path) -> list[Path]:

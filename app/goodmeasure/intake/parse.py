@@ -24,7 +24,7 @@ def readings(task: Task, reading: Reading) -> Iterator[Arrived]:
             return
         with open_log(task.path) as stream:
             if isinstance(reading, Document):
-                yield from document_readings(task, reading.read, stream)
+                yield from document_readings(task, reading, stream)
             else:
                 yield from LineFile(task, reading.reader, stream).batches()
     except FileNotFoundError:

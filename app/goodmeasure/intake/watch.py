@@ -8,6 +8,7 @@ and no log is held open.
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -15,7 +16,7 @@ from threading import Event
 from watchfiles import Change
 from watchfiles._rust_notify import RustNotify, WatchfilesRustInternalError
 
-from goodmeasure.intake.find import Found, FoundFile, found_file, matcher, root_folders, starts_of
+from goodmeasure.intake.find import Found, FoundFile, found_file, listed_folders, matcher, root_folders, starts_of
 from goodmeasure.intake.report import ImportReport, Progress
 from goodmeasure.intake.sync import import_found, import_home
 from goodmeasure.ledger.events_in import CostOf
@@ -131,7 +132,8 @@ def _logs_at(path: str, places: Iterable[_Place]) -> Iterable[FoundFile]:
         except OSError:
             continue  # gone again: what was read of it stays
         database = isinstance(root.reading, Database)
-        yield found_file(place.source.key, place.root, path, inside, facts, database=database)
+        told = path.replace(os.sep, "/") if root.register else inside
+        yield found_file(place.source.key, place.root, path, told, facts, database=database)
 
 
 def _places(sources: Sequence[Source], home: Path | None) -> list[_Place]:
@@ -141,10 +143,21 @@ def _places(sources: Sequence[Source], home: Path | None) -> list[_Place]:
     for source in sources:
         for number, root in enumerate(source.roots):
             for place in root_folders(root, folder, variables):
+                if root.register is not None:
+                    found += _listed(source, number, place / root.register.file, home)
+                    continue
                 starts = tuple(str(start) for start in starts_of(root, place) if start.is_dir())
                 if starts:
                     found.append(_Place(source, number, str(place), starts))
     return found
+
+
+def _listed(source: Source, number: int, register: Path, home: Path | None) -> list[_Place]:
+    """Return the folders that an agent's own register lists; a project that it lists later is met by a later walk."""
+    with suppress(OSError):
+        folders = listed_folders(source.roots[number], register, home)
+        return [_Place(source, number, str(folder), (str(folder),)) for _, folder in folders if folder.is_dir()]
+    return []
 
 
 def _notifier(places: Sequence[_Place]) -> RustNotify | None:

@@ -19,12 +19,23 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
+class FolderFile:
+    """A file near a log that names the working folder of its sessions, where the log itself does not."""
+
+    file: str
+    """Relative to the log's folder, with forward slashes."""
+    folder: Callable[[bytes], str | None]
+    """Returns the folder that the file's contents name; None where they name none. Never raises."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """How to read a file that its agent writes anew as a whole: it is read whole each time it has changed."""
 
     read: "DocumentReader"
     streams: bool = False
     """Reads piece by piece in flat memory, so that a file of any length can be read, or tried."""
+    folder: FolderFile | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,13 @@ What it does not record
 """
 
 from goodmeasure.sources._formats.editors import editor_roots
-from goodmeasure.sources.base import Capability, Document, Source
+from goodmeasure.sources.base import Capability, Document, FolderFile, Source
 from goodmeasure.sources.copilot_chat.reader import KEY, read_chat
+from goodmeasure.sources.copilot_chat.workspace import folder_of
 
 _EDITORS = ("Code", "Code - Insiders", "Code - OSS", "VSCodium", "VSCodium - Insiders")
 _READING = Document(read_chat)
+_IN_WORKSPACE = Document(read_chat, folder=FolderFile("../workspace.json", folder_of))
 _ENDINGS = ("json", "jsonl")
 _YES, _NO = Capability.YES, Capability.NO
 
@@ -33,7 +35,7 @@ SOURCE = Source(
     label="Copilot Chat",
     roots=(
         *editor_roots(
-            "workspaceStorage", tuple(f"*/chatSessions/*.{ending}" for ending in _ENDINGS), _READING, _EDITORS
+            "workspaceStorage", tuple(f"*/chatSessions/*.{ending}" for ending in _ENDINGS), _IN_WORKSPACE, _EDITORS
         ),
         *editor_roots(
             "globalStorage",
