@@ -250,13 +250,11 @@ def _copied(folder: str, home: Path) -> Path:
 
 
 def listed_folders(root: Root, file: Path, home: Path | None) -> list[tuple[str, Path]]:
-    """Return the folders that a root's register names, and where they lie; `home` as in `find_files`. Raises OSError."""
+    """Return the folders that a root's register names, and where they lie. Raises OSError. `home`: see `find_files`."""
     if root.register is None or not file.is_file():
         return []
     named = root.register.folders(file.read_bytes())
     return [(name, Path(name) if home is None else _copied(name, home)) for name in named]
-        (name, Path(name) if home is None else _copied(name, home)) for name in root.register.folders(file.read_bytes())
-    ]
 
 
 def starts_of(root: Root, folder: Path) -> list[Path]:
