@@ -1,11 +1,14 @@
 """Start: `goodmeasure` or `python -m goodmeasure`."""
 
+import sys
+
 from goodmeasure.bootstrap.desk import Choices
 from goodmeasure.cli.commands import run
 
 
 def main() -> None:
     """Run the command line; without a command it opens the window."""
+    _serve_as_worker()
     run(window)
 
 
@@ -18,7 +21,16 @@ def window(choices: Choices) -> int:
 
 def open_window() -> None:
     """Open the window with the usual profile (the desktop entry's way in)."""
+    _serve_as_worker()
     raise SystemExit(window(Choices()))
+
+
+def _serve_as_worker() -> None:
+    # In a frozen app, a worker process of the import is this program started again with other arguments.
+    if getattr(sys, "frozen", False):
+        from multiprocessing import freeze_support  # noqa: PLC0415 - 5 ms that nothing else needs
+
+        freeze_support()
 
 
 if __name__ == "__main__":

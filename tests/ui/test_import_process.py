@@ -1,3 +1,4 @@
+import os
 import sys
 from pathlib import Path
 
@@ -106,3 +107,13 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert command(profile, home) == [sys.executable, *tail]
     assert command(profile, None) == [sys.executable, "--profile-dir", str(profile), "import", "--progress"]
+
+
+@pytest.mark.skipif(not hasattr(os, "setpriority"), reason="this system has no such priorities")
+def test_reading_lets_the_window_go_first(qtbot: QtBot) -> None:
+    heard = Heard(
+        "import os\n"
+        "while os.getpriority(os.PRIO_PROCESS, 0) <= 0: time.sleep(0.01)\n"
+        "say(event='done', report={'niceness': os.getpriority(os.PRIO_PROCESS, 0)})\n"
+    )
+    assert heard.run(qtbot) == [{"niceness": 10}]

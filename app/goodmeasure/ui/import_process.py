@@ -1,8 +1,10 @@
 """Reading the agents' logs in a process of its own, so that the window stays smooth."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signa
 from goodmeasure.host.keys import PASSPHRASE_VARIABLE
 
 _KILL_AFTER_MS = 3000
+_NICENESS = 10
 _LONGEST_COMPLAINT = 300
 
 
@@ -60,6 +63,7 @@ class ImportProcess(QObject):
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(self._finished)
         process.errorOccurred.connect(self._error)
+        process.started.connect(lambda: _step_back(process.processId()))
         process.setProgram(self._program[0])
         process.setArguments(self._program[1:])
         self._process = process
@@ -138,3 +142,10 @@ class ImportProcess(QObject):
             self._process.deleteLater()
             self._process = None
             self.failed.emit(f"The reader could not be started: {self._program[0]} is missing or may not be run.")
+
+
+def _step_back(process_id: int) -> None:
+    """Let the window and the person's own work go first, where the system knows of that."""
+    if sys.platform != "win32":
+        with suppress(OSError):  # it has ended already
+            os.setpriority(os.PRIO_PROCESS, process_id, _NICENESS)

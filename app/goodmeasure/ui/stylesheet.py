@@ -114,7 +114,6 @@ def _lists(t: Tokens) -> str:
     return f"""
 QTableView, QListView {{ background: {t.card}; color: {t.text}; border: none; outline: none; gridline-color: transparent; }}
 QTableView::item {{ padding: 0 8px; border: none; border-bottom: 1px solid {t.hair}; }}
-QTableView::item:hover {{ background: {t.hover}; }}
 QTableView::item:selected, QListView::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}
 QTableView::item:focus {{ border-bottom: 1px solid {t.hair}; }}
 QHeaderView {{ background: {t.card}; border: none; }}

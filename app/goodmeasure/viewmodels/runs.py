@@ -41,7 +41,7 @@ COLUMNS = (
     Column(RunOrder.STARTED, "Started", 128),
     Column(RunOrder.TITLE, "Title", 0),
     Column(RunOrder.PROJECT, "Project", 128),
-    Column(RunOrder.OUTCOME, "Outcome", 144),
+    Column(RunOrder.OUTCOME, "Outcome", 162),
     Column(RunOrder.SOURCE, "Agent", 104),
     Column(RunOrder.MODEL, "Model", 150),
     Column(RunOrder.DURATION, "Duration", 92, number=True),

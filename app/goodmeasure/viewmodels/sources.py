@@ -146,6 +146,9 @@ def _notes(health: "SourceHealth") -> tuple[str, ...]:
     if health.output_lower_bound_generations:
         calls = counted(health.output_lower_bound_generations, "call")
         notes.append(f"{calls} logged only the start of the answer: their output is at least what is shown.")
+    if health.feed:
+        sent = f"{counted(health.feed.records, 'record')} with {counted(health.feed.calls, 'call')}"
+        notes.append(f"Sent as telemetry: {sent}; a call that its log shows, too, is counted once.")
     return tuple(notes)
 
 

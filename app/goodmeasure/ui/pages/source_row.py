@@ -148,7 +148,7 @@ def _issues(source: SourceCard) -> QPlainTextEdit:
     lines.setPlainText("\n".join(f"{where}: {what}" for where, what in source.issues))
     lines.setReadOnly(True)
     lines.setFont(font(12))
-    lines.setFixedHeight(min(140, 18 + 17 * len(source.issues)))
+    lines.setFixedHeight(min(160, 20 + 32 * len(source.issues)))
     lines.setTabChangesFocus(True)
     lines.setAccessibleName(f"What could not be read of {source.label}")
     return lines
