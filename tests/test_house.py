@@ -101,6 +101,28 @@ def test_terminal_loads_no_screen_and_opens_no_network(words: list[str], home: P
     )
 
 
+CALLING = re.compile(
+    r"http\.client|urllib\.request|create_connection|insecure_channel|secure_channel|\bopen_connection|getaddrinfo"
+    r"|websocket|xmlrpc|aiohttp"
+)
+"""Words with which Python programs open a connection to somewhere."""
+
+
+def test_nobody_calls_out() -> None:
+    """Import contracts keep the network's modules out of all but two modules; these two may listen, never call."""
+    found = [str(path.relative_to(PACKAGE)) for path in MODULES if CALLING.search(path.read_text(encoding="utf-8"))]
+    assert not found
+
+
+def test_only_the_loopback_address_is_ever_bound() -> None:
+    servers = (PACKAGE / "intake" / "otlp").glob("*_server.py")
+    texts = {path.name: path.read_text(encoding="utf-8") for path in servers}
+    assert texts["http_server.py"].count('HOST = "127.0.0.1"') == 1
+    assert "super().__init__((HOST, port), _Handler)" in texts["http_server.py"]
+    assert 'add_insecure_port(f"{HOST}:{port}")' in texts["grpc_server.py"]
+    assert not any("0.0.0.0" in text or "[::]" in text for text in texts.values())  # noqa: S104 - what must not be there
+
+
 def test_every_room_has_its_door_sign() -> None:
     assert len(ROOMS) == 16
     for room in ROOMS:

@@ -156,12 +156,14 @@ def test_refusals_are_added_up(teller: Any) -> None:
     assert refused(teller.ledger) == [Refused("too large", 3, 9), Refused("no OTLP", 1, 9)]
 
 
-def test_a_locked_ledger_is_said_soon_and_nothing_is_written(teller: Any, hear: Hear, path: Any, key: bytes) -> None:
+def test_a_locked_ledger_is_said_soon_and_nothing_is_written(
+    teller: Any, hear: Hear, path: Any, key: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from goodmeasure.ledger.connecting import connected  # noqa: PLC0415 - another program's connection
 
     other = connected(path, key)
     other.execute("BEGIN IMMEDIATE")
-    teller.ledger.raw().execute("PRAGMA busy_timeout=50")
+    monkeypatch.setattr("goodmeasure.ledger.telemetry_writer.BUSY_MS", 50)
     assert BUSY_MS < 10_000, "agents give up after ten seconds"
     with pytest.raises(LedgerError, match="in use"):
         hear(teller.session(), teller.call("t1"))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from goodmeasure.services.importing import Importing
     from goodmeasure.services.queries import Queries
     from goodmeasure.services.rating import Rating
+    from goodmeasure.services.receiving import Receiving
     from goodmeasure.services.sampling import Sampling
     from goodmeasure.services.sharing import Sharing
 
@@ -158,6 +159,13 @@ class Desk:
         return Evidence(self.ledger, self.clock)
 
     @cached_property
+    def receiving(self) -> "Receiving":
+        """The receiver's switch: off until started."""
+        from goodmeasure.services.receiving import Receiving  # noqa: PLC0415 - built when asked for
+
+        return Receiving(self.ledger, self.clock)
+
+    @cached_property
     def sharing(self) -> "Sharing":
         """The verbs that make, sign, save and check reports."""
         from goodmeasure.services.sharing import Sharing  # noqa: PLC0415 - loads cryptography
@@ -165,7 +173,9 @@ class Desk:
         return Sharing(self.ledger, self.profile, self.queries, self.clock)
 
     def close(self) -> None:
-        """Close the ledger if it was opened."""
+        """Stop receiving, and close the ledger, where either was begun."""
+        if "receiving" in self.__dict__:
+            self.receiving.stop()
         if "ledger" in self.__dict__:
             self.ledger.close()
 

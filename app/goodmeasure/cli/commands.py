@@ -47,6 +47,7 @@ COMMANDS = {
     "report": "sharing:report",
     "verify": "sharing:verify",
     "forget": "forgetting:forget",
+    "serve-otlp": "receiving:serve_otlp",
     "doctor": "doctor:doctor",
     "tour": "doctor:tour",
 }

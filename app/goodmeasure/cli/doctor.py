@@ -2,6 +2,7 @@
 
 import platform
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,7 @@ def _document(desk: Desk) -> dict[str, Any]:
         "key": {"store": status.store, "warning": status.warning},
         "home": str(desk.home or Path.home()),
         "timezone": str(desk.zone),
+        "telemetry_refused": {refused.reason: refused.count for refused in desk.receiving.refused()},
         "sources": [
             {
                 "source": report.key,
@@ -64,6 +66,7 @@ def _document(desk: Desk) -> dict[str, Any]:
                     report.health.output_lower_bound_generations if report.health else 0
                 ),
                 "last_event_at": report.health.last_event_at if report.health else None,
+                "telemetry": asdict(report.health.feed) if report.health and report.health.feed else None,
                 "issues": [
                     {"file": issue.file, "line": issue.line, "what": issue.what}
                     for issue in (report.health.issues if report.health else ())
@@ -92,11 +95,20 @@ def _print(desk: Desk, document: dict[str, Any]) -> None:
                 number(source[name])
                 for name in ("files", "lines", "generations", "duplicates", "unreadable", "unknown")
             ),
-            wall_clock(source["last_event_at"], desk.zone) if source["files"] else "–",
+            wall_clock(source["last_event_at"], desk.zone) if source["files"] or source["telemetry"] else "–",
         )
         for source in document["sources"]
     ]
     click.echo(table(head, rows, right=range(2, 8)))
+    for source in document["sources"]:
+        if source["telemetry"]:
+            sent = source["telemetry"]
+            click.echo(
+                f"{source['label']}: telemetry, {number(sent['requests'])} requests with {number(sent['calls'])} calls,"
+                f" the last at {wall_clock(sent['last_at'], desk.zone)}."
+            )
+    for reason, count in document["telemetry_refused"].items():
+        click.echo(f"Telemetry: {number(count)} requests were refused, because they were {reason}.")
     for source in document["sources"]:
         for kind, count in source["unknown_types"].items():
             click.echo(f"{source['label']}: {number(count)} records of the unknown type {kind!r} were left aside.")

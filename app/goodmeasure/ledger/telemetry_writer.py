@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlcipher3 import dbapi2
 
 from goodmeasure.domain.events import Batch
+from goodmeasure.ledger.errors import told
 from goodmeasure.ledger.events_in import CostOf
 from goodmeasure.ledger.files import FileReading
 from goodmeasure.ledger.handle import Ledger
@@ -31,20 +32,21 @@ class Sent(NamedTuple):
 
 
 class TelemetryWriter:
-    """Writes telemetry. Belongs to one thread."""
+    """Writes telemetry, from one thread."""
 
     def __init__(self, ledger: Ledger, cost_of: CostOf, project_of: ProjectOf) -> None:
         self._ledger = ledger
         self._cost_of = cost_of
         self._project_of = project_of
-        ledger.raw().execute(f"PRAGMA busy_timeout={BUSY_MS}")
 
     def write(self, requests: Sequence[Sent], refusals: Mapping[str, int], now: int) -> None:
         """Write what was sent and how many requests were refused why, all or nothing. Raises LedgerError.
 
         What was sent before, or stands in a log, changes nothing.
         """
-        with self._ledger.writing() as connection:
+        with told(self._ledger.path):
+            self._ledger.raw().execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        with self._ledger.writing(lasting=True) as connection:
             for sent in requests:
                 self._note_request(connection, sent)
             readings = [(_reading(sent), _fresh(connection, sent)) for sent in requests]
