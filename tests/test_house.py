@@ -103,7 +103,7 @@ def test_terminal_loads_no_screen_and_opens_no_network(words: list[str], home: P
 
 CALLING = re.compile(
     r"http\.client|urllib\.request|create_connection|insecure_channel|secure_channel|\bopen_connection|getaddrinfo"
-    r"|websocket|xmlrpc|aiohttp"
+    r"|websockets|xmlrpc|aiohttp"
 )
 """Words with which Python programs open a connection to somewhere."""
 

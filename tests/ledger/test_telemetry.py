@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from goodmeasure.domain.events import GenerationFlag
 from goodmeasure.domain.runs import Feed, Refused
 from goodmeasure.ledger.errors import LedgerError
+from goodmeasure.ledger.forgetting import forget_runs
 from goodmeasure.ledger.health import refused, source_health
 from goodmeasure.ledger.run_detail import run_detail
 from goodmeasure.ledger.telemetry_writer import BUSY_MS, Sent, TelemetryWriter
@@ -147,6 +148,18 @@ def test_a_call_told_by_telemetry_is_not_unlogged_any_more(teller: Any, hear: He
     hear(teller.session(), teller.call("title", input_tokens=15, cache_read_tokens=0, cache_write_5m_tokens=0))
     assert (before.input_tokens, before.output_tokens) == (15, 20)
     assert unlogged(teller.ledger) == []
+
+
+def test_a_forgotten_run_is_not_brought_back(teller: Any, hear: Hear) -> None:
+    def tell() -> None:
+        hear(teller.session(), teller.call("t1"), teller.call("t2", output_tokens=7), teller.tool("tt"))
+
+    teller.write(teller.session(), teller.call("c1"))
+    tell()
+    forget_runs(teller.ledger, [row[0] for row in teller.rows("SELECT id FROM run")], teller.noon)
+    tell()
+    assert teller.rows(SUMS) == [(0, None, None, None)]
+    assert teller.rows(EVENTS) == [(0, 0, 0)]
 
 
 def test_refusals_are_added_up(teller: Any) -> None:

@@ -65,8 +65,7 @@ class Receiving:
         be had.
         """
         if self._receiver is None:
-            # Servers, gRPC and protobuf cost 0.2 s: only who receives pays.
-            from goodmeasure.intake.otlp.receiver import Ports, Receiver  # noqa: PLC0415
+            from goodmeasure.intake.otlp.receiver import Ports, Receiver  # noqa: PLC0415 - gRPC and protobuf cost 0.2 s
             from goodmeasure.pricing.list_prices import ListPrices  # noqa: PLC0415 - as above
 
             receiver = Receiver(
