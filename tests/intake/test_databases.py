@@ -334,6 +334,19 @@ def test_a_file_that_is_replaced_is_read_from_its_beginning(path: Path, program:
     assert reading.last.offset_bytes == 300
 
 
+def test_the_log_of_a_linked_file_lies_beside_the_file(path: Path, reading: Reading) -> None:
+    real = path.parent.parent / "real.db"
+    path.symlink_to(real)
+    writer = Program(real, "wal")
+    writer.do("add 100")
+    reading.read()
+    writer.do("add 5")
+    reading.read()
+    writer.end()
+    assert reading.all_rows(105)
+    assert list(path.parent.iterdir()) == [path]
+
+
 def test_a_file_that_vanishes_is_no_error_of_the_import(path: Path, reading: Reading) -> None:
     with pytest.raises(FileNotFoundError):
         reading.read()

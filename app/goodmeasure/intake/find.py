@@ -102,7 +102,7 @@ def found_file(source: str, root: int, path: str, place: str, facts: os.stat_res
     size, changed = facts.st_size, facts.st_mtime_ns
     if database:
         with suppress(OSError):
-            journal = os.stat(path + "-wal")  # noqa: PTH116  as above
+            journal = os.stat(os.path.realpath(path) + "-wal")  # noqa: PTH116  as above
             size, changed = size + journal.st_size, max(changed, journal.st_mtime_ns)
     return FoundFile(source, root, path, place, facts.st_dev, facts.st_ino, size, changed)
 

@@ -78,6 +78,7 @@ class View:
 @contextmanager
 def viewed(path: str) -> Iterator[View]:
     """Look into a database. Raises sqlite3.Error, OSError, and NoView where this is not the moment."""
+    path = os.path.realpath(path)  # SQLite keeps log and journal beside the file that a link names
     header = header_of(path)
     if not header.startswith(_MAGIC):
         raise NoView("it is no SQLite database")
