@@ -123,6 +123,12 @@ def test_equal_calls_are_two_and_reading_again_adds_none() -> None:
     assert folded.sums()["generations"] == 3
 
 
+def test_the_state_of_a_long_session_stays_small() -> None:
+    reader = CopilotReader(PLACE, None)
+    reader.feed([json.dumps(record(outputTokens=number)).encode() for number in range(2000)], 1)
+    assert len(reader.state()) < 20_000
+
+
 def test_subagents_are_sessions_under_the_one_that_started_them() -> None:
     own = {"agentId": "a1"}
     asked = event("user.message", {"content": "Help.", "source": "agent-s1"}, **own)

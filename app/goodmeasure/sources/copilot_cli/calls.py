@@ -9,6 +9,7 @@ from goodmeasure.sources.copilot_cli.rows import Usage
 
 KEY = "copilot-cli"
 
+_UNTOLD = -1
 _PROVIDERS = frozenset({"anthropic", "openai", "google", "xai"})
 _KINDS = {
     ToolKind.READ: ("view", "read_agent", "show_file"),
@@ -35,15 +36,16 @@ class Counters(NamedTuple):
     reasoning_tokens: int | None
 
 
-def call_key(seen: dict[str, int], owner: str, output: int | None) -> bytes:
+def call_key(seen: dict[str, dict[int, int]], owner: str, output: int | None) -> bytes:
     """Return the key of an owner's next call with this output, and count it in `seen`.
 
     The store keeps no id of a call, and old events tell nothing of a call but its output. So a call is known by its
     owner (the sub-agent, else the session), its output, and how many calls of that owner had the same output before.
     """
-    place = f"{owner}/{output}"
-    seen[place] = seen.get(place, 0) + 1
-    return identity(KEY, "call", owner, output, seen[place])
+    alike = seen.setdefault(owner, {})
+    known = _UNTOLD if output is None else output
+    alike[known] = alike.get(known, 0) + 1
+    return identity(KEY, "call", owner, output, alike[known])
 
 
 def counters(usage: Usage) -> Counters:

@@ -182,8 +182,8 @@ class Memory(msgspec.Struct, omit_defaults=True):
     mode: str | None = None
     recorded: bool = False
     """Calls have records of their own, so the sums at the end repeat them."""
-    seen: dict[str, int] = {}
-    """How many calls of one owner had the same output so far."""
+    seen: dict[str, dict[int, int]] = {}
+    """Per owner and output, how many calls there were so far."""
     pending: dict[str, Pending] = {}
     sums: dict[str, tuple[int, int, int, int, int, int]] = {}
     """Per model the last sum: calls, input, cache reads, cache writes, output, reasoning."""

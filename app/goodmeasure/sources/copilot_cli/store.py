@@ -81,7 +81,7 @@ def _new_calls(database: sqlite3.Connection, mark: Mark, gathering: Gathering) -
         if columns or _schema(database) >= _CALLS_SINCE_SCHEMA:
             _tell(gathering, "The table of calls is missing or has changed.")
         return
-    seen: dict[str, int] = {}
+    seen: dict[str, dict[int, int]] = {}
     for number, *cells in _rows(database, _CALLS, _USAGE, columns, gathering):
         session, agent, output = _text(cells[0]), _text(cells[1]), _count(cells[4])
         if session is None:
