@@ -127,6 +127,11 @@ def test_damaged_request_is_told_and_its_neighbours_are_read() -> None:
     assert len(seen.generations) == 1
 
 
+@pytest.mark.parametrize("kind", [[], {}, None, 7])
+def test_part_of_any_kind_is_passed_by(kind: Any) -> None:
+    assert document(copilot_request(1, rounds=1, response=[{"kind": kind}])).tool_calls == {}
+
+
 @pytest.mark.parametrize("data", [b"", b"[]", b"7", b'{"requests":7}', b'{"requests":['])
 def test_damaged_chat_is_told(data: bytes) -> None:
     assert len(taught(CHAT, "ab12/chatSessions/s1.json", data).issues) == 1

@@ -26,6 +26,7 @@ from goodmeasure.sources.copilot_chat.replay import chats_of
 
 KEY = "copilot-chat"
 
+_TOOL_PARTS = ("toolInvocation", "toolInvocationSerialized")
 _AUTO = frozenset({"auto", "copilot/auto"})
 _DENIED, _BY_SETTING, _BY_RULE, _BY_PERSON = 0, 2, 3, 4
 """How a tool call was confirmed."""
@@ -159,7 +160,7 @@ class _Reading:
             self._gathering.add_notice(NoticeKind.API_ERROR, self._session, at, code_of(failure.code), facts)
         self._add_calls(request, at, facts)
         for place, part in enumerate(request.response or ()):
-            if isinstance(part, dict) and part.get("kind") in {"toolInvocation", "toolInvocationSerialized"}:
+            if isinstance(part, dict) and any(part.get("kind") == kind for kind in _TOOL_PARTS):
                 self._read_tool(part, at, (*facts, str(place)))
 
     def _add_calls(self, request: _Request, at: int | None, facts: tuple[str, str]) -> None:
