@@ -115,7 +115,14 @@ def merged_generation(old: Generation, new: Generation) -> Generation:
     owner = new if old.flags & INFERRED and not new.flags & INFERRED else old
     at = min((at for at in (old.recorded_at, new.recorded_at) if at is not None), default=None)
     model = larger.model or old.model or new.model
-    return larger._replace(session=owner.session, recorded_at=at, model=model, flags=old.flags & new.flags)
+    costs = [cost for cost in (old.reported_cost_micros, new.reported_cost_micros) if cost is not None]
+    return larger._replace(
+        session=owner.session,
+        recorded_at=at,
+        model=model,
+        reported_cost_micros=max(costs, default=None),
+        flags=old.flags & new.flags,
+    )
 
 
 def fullness(call: Generation) -> list[int]:

@@ -70,13 +70,19 @@ def test_zeros_are_no_call_and_negative_input_is_unknown() -> None:
     assert tokens_of(home.read()) == [(None, 900, 50, None, 40, 0)]
 
 
-def test_reported_cost_is_kept_and_zero_is_no_cost() -> None:
+def test_cost_of_a_call_is_that_of_its_step_and_zero_is_none() -> None:
     home = Home()
     home.session()
-    home.message("msg_1", answer(cost=0.25))
-    home.message("msg_2", answer(START + 1, cost=0))
-    (batch,) = home.read()
-    assert [call.reported_cost_micros for call in batch.generations] == [250_000, None]
+    for number, cost in enumerate((0.25, 0)):
+        home.message(f"msg_{number}", answer(START + number, cost=9.5))
+        home.part(f"prt_{number}", f"msg_{number}", {"type": "step-finish", "tokens": USAGE, "cost": cost})
+    home.read()
+    assert [call.reported_cost_micros for call in home.folded.generations.values()] == [250_000, None]
+
+
+def test_cost_of_a_message_in_a_file_is_its_own() -> None:
+    batch = read_file("storage/message/ses_1/msg_1.json", {**answer(cost=0.25), "id": "msg_1", "sessionID": "ses_1"})
+    assert [call.reported_cost_micros for call in batch.generations] == [250_000]
 
 
 def test_each_step_of_a_message_is_a_call() -> None:
@@ -169,6 +175,18 @@ def test_second_reading_reads_only_what_is_new() -> None:
     home.message("msg_20", answer(START + 20))
     (batch,) = home.read()
     assert (batch.lines, len(batch.generations)) == (1, 1)
+
+
+def test_reading_that_was_interrupted_goes_on_where_it_was() -> None:
+    home = Home()
+    home.session()
+    for number in range(5000):
+        home.message(f"msg_{number}", answer(START + number))
+    first, home.state = next(iter(Store("opencode")("opencode.db", home.database, None)))
+    rest = home.read()
+    assert 0 < first.lines < 5001
+    assert first.lines + sum(batch.lines for batch in rest) == 5001
+    assert len(tokens_of([first, *rest])) == 5000
 
 
 def test_message_that_was_being_written_is_read_again() -> None:

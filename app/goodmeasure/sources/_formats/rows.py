@@ -31,7 +31,7 @@ def read_up_to(database: sqlite3.Connection, table: str, key: str, anchors: Anch
 
 
 def anchored(anchors: Anchors, number: int, key: str) -> Anchors:
-    """Return the anchors with one more, those that it overtakes left out: the last few, and ever fewer before them."""
+    """Return the anchors with one more, those that it overtakes left out."""
     kept = [anchor for anchor in anchors if anchor[0] < number][-_ANCHORS_KEPT + 1 :]
     return [*kept, (number, key)]
 

@@ -195,7 +195,7 @@ class _Pass:
         if message is None:
             return False
         message.id = key
-        self._events.add_message(message, self._place(session))
+        self._events.add_message(message, self._place(session), None)  # its step knows the cost better
         return is_unfinished(message)
 
     def _read_part(self, key: str, session: str, data: bytes, message_id: Any) -> bool:

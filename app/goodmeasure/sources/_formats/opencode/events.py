@@ -80,15 +80,18 @@ class Events:
             )
         )
 
-    def add_message(self, message: Message, place: Place) -> None:
-        """Add the call and the notices of a message of the agent. What the person said comes from its parts."""
+    def add_message(self, message: Message, place: Place, cost: float | None) -> None:
+        """Add the call and the notices of a message of the agent. What the person said comes from its parts.
+
+        `cost`: dollars of the call. A message's own cost sums up its steps, and in Kilo the sub-agents' calls too.
+        """
         if message.role != "assistant":
             if message.role != "user":
                 self.gathering.add_unknown(f"message/{code_of(message.role) or '?'}")
             return
         created, ended = whole(message.time.created), whole(message.time.completed)
         if message.tokens is not None:
-            self.add_call(message, message.tokens, message.cost, place)
+            self.add_call(message, message.tokens, cost, place)
         if message.error is not None:
             self._add_failure(message, message.error, place)
         if bytes(message.summary) == b"true":

@@ -57,7 +57,7 @@ def _add_message(events: Events, message: Message) -> None:
     # What a parent tells its sub-agent forbids it to start others; here nothing else tells them from a person's words.
     child = message.tools is not None and message.tools.get("task") is False
     place = Place(message.session_id, None, child)
-    events.add_message(message, place)
+    events.add_message(message, place, message.cost)
     events.add_prompt(message, place, None)
 
 
