@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from goodmeasure.services.evidence import Evidence
     from goodmeasure.services.forgetting import Forgetting
     from goodmeasure.services.importing import Importing
+    from goodmeasure.services.keeping import Backup, Merged
     from goodmeasure.services.queries import Queries
     from goodmeasure.services.rating import Rating
     from goodmeasure.services.receiving import Receiving
@@ -171,6 +172,41 @@ class Desk:
         from goodmeasure.services.sharing import Sharing  # noqa: PLC0415 - loads cryptography
 
         return Sharing(self.ledger, self.profile, self.queries, self.clock)
+
+    def back_up(self, file: Path) -> "Backup":
+        """Write a backup. Raises Refusal."""
+        from goodmeasure.services.keeping import back_up  # noqa: PLC0415 - loaded when asked for
+
+        return back_up(self.ledger, self.profile, self.key_status.store, file)
+
+    def restore(self, file: Path, recovery_code: str | None = None) -> Path | None:
+        """Put a backup in the ledger's place and return where the old one lies. Raises Refusal.
+
+        Only before anything was asked of this desk: what it opened would still be the old ledger.
+        """
+        from goodmeasure.services.keeping import restore  # noqa: PLC0415 - loaded when asked for
+
+        if "ledger" in self.__dict__:
+            raise AssertionError("restore needs a desk that has opened nothing")
+        old = restore(self.profile, file, self._ask_passphrase, recovery_code)
+        self.settings, self.settings_problem = read_settings(self.profile)
+        return old
+
+    def merge(self, other: Path, recovery_code: str | None = None) -> "Merged":
+        """Take in the ledger of another profile. Raises Refusal."""
+        from goodmeasure.pricing.list_prices import ListPrices  # noqa: PLC0415 - loaded when asked for
+        from goodmeasure.services.keeping import merge  # noqa: PLC0415 - loaded when asked for
+
+        return merge(
+            self.ledger,
+            self.profile,
+            other,
+            ask_passphrase=self._ask_passphrase,
+            code=recovery_code,
+            cost_of=ListPrices().cost_of,
+            clock=self.clock,
+            keep_titles=self.settings.keep_titles,
+        )
 
     def close(self) -> None:
         """Stop receiving, and close the ledger, where either was begun."""

@@ -74,23 +74,37 @@ def new_recovery_code(profile: Profile, key: bytes) -> str:
     return code
 
 
-def recover_key(profile: Profile, code: str) -> tuple[bytes, KeyStatus]:
-    """Open the key with the recovery code and keep it anew in the best place there is.
-
-    Raises KeyProblem for a wrong code.
-    """
+def key_by_code(profile: Profile, code: str) -> bytes:
+    """Return the ledger's key by its recovery code; nothing is changed. Raises KeyProblem for a wrong code."""
     from goodmeasure.host.wrapping import WrongSecretError, code_bytes, unwrap_with_key  # noqa: PLC0415 - loads cryptography
 
-    document = _required(profile)
     try:
-        key = unwrap_with_key(document["recovery"], code_bytes(code), _RECOVERY)
+        return unwrap_with_key(_required(profile)["recovery"], code_bytes(code), _RECOVERY)
     except WrongSecretError as error:
         raise KeyProblem("The recovery code does not fit this ledger: check every letter of it.") from error
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(profile) from error
-    fresh = {**_stored(key), "check": _check(key), "recovery": document["recovery"]}
+
+
+def recover_key(profile: Profile, code: str) -> tuple[bytes, KeyStatus]:
+    """Return the ledger's key by its recovery code, and keep it in the best place that there is now.
+
+    Raises KeyProblem for a wrong code.
+    """
+    key = key_by_code(profile, code)
+    fresh = {**_stored(key), "check": _check(key), "recovery": _required(profile)["recovery"]}
     _write(profile, fresh)
     return key, KeyStatus(fresh["store"], _warning(profile, fresh))
+
+
+def key_mark(profile: Profile) -> str | None:
+    """Return a mark of the ledger's key that tells nothing of it but whether it is the same; None where there is none.
+
+    Raises KeyProblem where `keys.json` cannot be read.
+    """
+    document = _document(profile)
+    mark = document.get("check") if document else None
+    return mark if isinstance(mark, str) else None
 
 
 def set_passphrase(profile: Profile, key: bytes, passphrase: str) -> KeyStatus:

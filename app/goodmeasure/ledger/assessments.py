@@ -19,8 +19,9 @@ COLUMNS = (
     " supersedes_id, taxonomy_version"
 )
 _LAST = (
-    "SELECT max(id) FROM assessment WHERE name = ?1 AND source = ?2"
+    "SELECT id, assessed_at FROM assessment WHERE name = ?1 AND source = ?2"
     " AND run_id IN (SELECT id FROM run WHERE id = ?3 OR merged_into_id = ?3)"
+    " ORDER BY assessed_at DESC, id DESC LIMIT 1"
 )
 _INSERT = f"INSERT INTO assessment({COLUMNS}) VALUES ({','.join('?' * 12)})"  # noqa: S608 - constant names
 
@@ -42,7 +43,7 @@ def history(ledger: Ledger, run_id: int) -> list[Assessment]:
     with told(ledger.path):
         rows = ledger.raw().execute(
             f"SELECT {COLUMNS} FROM assessment"  # noqa: S608 - constant names
-            " WHERE run_id IN (SELECT id FROM run WHERE id = ?1 OR merged_into_id = ?1) ORDER BY id",
+            " WHERE run_id IN (SELECT id FROM run WHERE id = ?1 OR merged_into_id = ?1) ORDER BY assessed_at, id",
             (run_id,),
         )
         return [assessment_of(row) for row in rows]
@@ -61,9 +62,12 @@ def _appended(connection: dbapi2.Connection, ledger: Ledger, assessment: Assessm
     if row is None:
         raise LedgerError(f"There is no run {assessment.run_id} in {ledger.path}: look at goodmeasure runs.")
     run_id = row[0]
-    supersedes = connection.execute(_LAST, (assessment.name, assessment.source, run_id)).fetchone()[0]
+    last = connection.execute(_LAST, (assessment.name, assessment.source, run_id)).fetchone()
     id_ = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM assessment").fetchone()[0]
-    written = replace(assessment, id=id_, run_id=run_id, supersedes_id=supersedes)
+    supersedes, earliest = last or (None, assessment.assessed_at)
+    # Time tells which one is current: what supersedes is never older than it, even where a clock was set back.
+    assessed_at = max(assessment.assessed_at, earliest)
+    written = replace(assessment, id=id_, run_id=run_id, assessed_at=assessed_at, supersedes_id=supersedes)
     values = astuple(written)
     connection.execute(_INSERT, values)
     subject = sha256(json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()).digest()

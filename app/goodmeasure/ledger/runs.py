@@ -143,7 +143,7 @@ def rated_runs(ledger: Ledger, span: Span) -> list[RatedRun]:
         .join_from(assessment, run, run.c.id == assessment.c.run_id)
         .join(run_summary, c.run_id == target)
         .where(assessment.c.source == AssessmentSource.HUMAN.value, *started)
-        .order_by(assessment.c.id)
+        .order_by(assessment.c.assessed_at, assessment.c.id)
     )
     with ledger.engine.connect() as connection:
         answers: dict[int, dict[str, Any]] = {}

@@ -44,7 +44,7 @@ _TITLES = """SELECT run_id, title FROM chosen CROSS JOIN session ON run_id = cho
 _ANSWERS = """SELECT coalesce(r.merged_into_id, r.id), a.name, a.value, a.assessed_at
  FROM (SELECT id FROM chosen UNION SELECT run.id FROM chosen JOIN run ON run.merged_into_id = chosen.id) c
  CROSS JOIN run r ON r.id = c.id JOIN assessment a ON a.run_id = c.id
- WHERE a.source = 'HUMAN' AND a.name IN ('outcome', 'need') ORDER BY a.id"""
+ WHERE a.source = 'HUMAN' AND a.name IN ('outcome', 'need') ORDER BY a.assessed_at, a.id"""
 _COLUMNS = """run_id, source, started_at, ended_at, duration_ms, title, project, model, total_tokens,
  generations, input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, output_tokens,
  reasoning_tokens, cost_micros, unpriced_generations, estimated_generations, output_lower_bound_generations,
