@@ -123,6 +123,8 @@ def test_a_ledger_that_did_not_open_is_tried_again(places: Path, window: MainWin
     window._session.is_open = False
     window._session.failed.emit("The ledger is locked.")
     assert window.banner.action.text() == "Try again"
+    QApplication.processEvents()
+    assert window.banner.action.width() > 60, "the words fit"
     window.banner.action.setFocus(Qt.FocusReason.TabFocusReason)
     press(window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: window._session.is_open, timeout=20_000)

@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
         self.pages = pages = Pages(self._session)
         for page in pages.by_name.values():
             self.stack.addWidget(page)
+        self.stack.setCurrentWidget(pages.by_name[self._page])
         self._stale = set(pages.by_name)
         pages.overview.rate_wanted.connect(lambda: self.go_to("inbox"))
         pages.overview.run_wanted.connect(self._show_run)

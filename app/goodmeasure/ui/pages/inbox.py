@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from goodmeasure.ui.pages.inbox_card import InboxCard
 from goodmeasure.ui.session import Session, sentence
@@ -55,11 +55,11 @@ class InboxPage(PageFrame):
         self.card.pressed_key.connect(self.press)
         text = "Runs appear here once they have ended. There is no hurry, and no count to keep."
         self._empty = EmptyState("circle-check", "All caught up", text)
-        self._stack.addWidget(self._centred())
-        self._stack.addWidget(self._empty)
         # Until the ledger has answered, nothing is said: neither a run nor that there is none.
-        self._stack.addWidget(QWidget())
-        self._stack.setCurrentIndex(2)
+        self._parts = (self._centred(), self._empty, QWidget())
+        for part in self._parts:
+            self._stack.addWidget(part)
+        self._show_part(2)
         self.body.addWidget(self._stack, 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Inbox")
@@ -138,10 +138,17 @@ class InboxPage(PageFrame):
         self._undo.setVisible(bool(state.answered))
         self.subtitle.setText("Number keys answer. Nothing is chosen for you." if state.run_id is not None else "")
         if state.run_id is None:
-            self._stack.setCurrentIndex(1)
+            self._show_part(1)
             return
         self.card.show_card(self._cards[state.run_id], state)
-        self._stack.setCurrentIndex(0)
+        self._show_part(0)
+
+    def _show_part(self, shown: int) -> None:
+        # The parts that are not shown ask for no room, or the empty inbox would scroll as the card does.
+        for number, part in enumerate(self._parts):
+            policy = QSizePolicy.Policy.Preferred if number == shown else QSizePolicy.Policy.Ignored
+            part.setSizePolicy(policy, policy)
+        self._stack.setCurrentIndex(shown)
 
     def _save(self, answer: Answer) -> None:
         seconds = round(time.monotonic() - self._asked_at, 1)

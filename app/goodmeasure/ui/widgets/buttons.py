@@ -25,9 +25,9 @@ class Button(QPushButton):
             self.setToolTip(name)
         self.setFont(font(12.5 if small else 13, SEMIBOLD if look == "primary" else MEDIUM))
         self.setFixedHeight(28 if small else CONTROL)
-        if not text:
+        if icon and not text:
             self.setFixedWidth(28 if small else CONTROL)
-        self._room = 5 if text else 0
+        self._room = 5 if text and icon else 0
         self.setIconSize(QSize(15 + self._room, 15))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._draw()
