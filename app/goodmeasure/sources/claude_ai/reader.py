@@ -47,7 +47,8 @@ def _branch(messages: list[dict[str, Any]], record: dict[str, Any]) -> list[dict
     Older exports name no parents: there all messages are one line.
     """
     by_id = {name: message for message in messages if isinstance(name := message.get("uuid"), str)}
-    if not any(message.get("parent_message_uuid") in by_id for message in messages):
+    parents = [message.get("parent_message_uuid") for message in messages]
+    if not any(isinstance(parent, str) and parent in by_id for parent in parents):
         return messages
     at = record.get("current_leaf_message_uuid")
     if not isinstance(at, str) or at not in by_id:
