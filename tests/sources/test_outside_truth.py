@@ -83,6 +83,7 @@ AGENTS = (
         },
     ),
     Agent("kilo", "kilo", ("kilocode-7.7.9",)),
+    Agent("aider", recordings=("aider-0.86.2",)),
     Agent("goose", recordings=("goose-0.20.1",)),
     Agent("kimi", recordings=("kimi-code-2.1.0",)),
     Agent("llm", recordings=("llm-0.36",)),
@@ -115,7 +116,11 @@ QWEN = {
     "reasoning_tokens": 0,
 }
 _SUMMED = ("generations", *COUNTERS)
+_AIDER = dict(zip(_SUMMED, (7, 25_884, 0, 0, 0, 282, 0), strict=True))
 DISPUTED: dict[str, dict[str, Any]] = {
+    # aider 0.86 logs what the server counted without streaming only: one call of 21,234 and 234 tokens. The six others
+    # it counted itself. It hides the names of models that it does not know.
+    "aider-0.86.2": {"totals": _AIDER, "models": {"": _AIDER}},
     # goose 1.34 logs one running total per session, with cached tokens in the input and without the calls that name
     # sessions. The truth lists only those answers that were a session's last. These are the sums of all answers that
     # were offered tools, by session.

@@ -1,0 +1,62 @@
+"""aider: the analytics log of the terminal client, and chat histories that a person names.
+
+What it is
+    JSON lines of events that `--analytics-log FILE` (or `AIDER_ANALYTICS_LOG`) appends, and a Markdown history that
+    aider appends to in each project. Both tell of the same messages, so only one of them may be imported.
+
+Where it writes
+    The analytics log: wherever the person says. It is looked for in the home folder and in `~/.aider` under names with
+    `analytics` in them. The history: `.aider.chat.history.md` in each project; it is read only when its file or folder
+    is named (`goodmeasure import PROJECT`).
+
+Evidence
+    A recording of aider 0.86.2 against a scripted model whose answers are known, for the analytics log; the source of
+    aider and the history in its own tests (0.47 to 0.51, thirteen spellings of the line with tokens) for histories;
+    checked 2026-11-23.
+
+What it does not record
+    Which counts are exact: while it streams, aider counts with a tokenizer of its own, and does not say so; so every
+    call is marked as estimated. Calls of the weak model (commit messages, summaries). Analytics: the prompts, cached
+    tokens, models that aider does not know. History: the time of a message; in newer versions full numbers.
+"""
+
+from goodmeasure.sources.aider.analytics import KEY, AnalyticsReader
+from goodmeasure.sources.aider.history import read_history
+from goodmeasure.sources.base import Capability, Document, Lines, Root, Source
+
+_YES, _NO, _NOT_APPLICABLE = Capability.YES, Capability.NO, Capability.NOT_APPLICABLE
+
+SOURCE = Source(
+    key=KEY,
+    label="aider",
+    roots=(
+        Root(".", ("*aider*analytics*.jsonl", ".aider/*analytics*.jsonl"), Lines(AnalyticsReader)),
+        # No history lies there: the root only says how to read those that are named.
+        Root(".aider/histories", ("**/.aider.chat.history.md",), Document(read_history)),
+    ),
+    capabilities={
+        "recorded_at": _YES,
+        "provider": _YES,
+        "model": _YES,
+        "input_tokens": _YES,
+        "cache_read_tokens": _YES,
+        "cache_write_5m_tokens": _YES,
+        "cache_write_1h_tokens": _NO,
+        "output_tokens": _YES,
+        "reasoning_tokens": _NO,
+        "web_search_requests": _NO,
+        "reported_cost_micros": _YES,
+        "service_tier": _NO,
+        "tool_calls": _NOT_APPLICABLE,
+        "prompts": _YES,
+        "permission_modes": _NO,
+        "approvals": _NO,
+        "errors": _NO,
+        "interruptions": _NO,
+        "compactions": _NO,
+        "subagents": _NOT_APPLICABLE,
+        "session_totals": _NO,
+        "git_branch": _NO,
+        "git_repository": _NO,
+    },
+)
