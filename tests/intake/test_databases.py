@@ -334,6 +334,18 @@ def test_a_file_that_is_replaced_is_read_from_its_beginning(path: Path, program:
     assert reading.last.offset_bytes == 300
 
 
+@pytest.mark.skipif(os.name == "nt", reason="files that are open keep their names there")
+@pytest.mark.parametrize("way", [log_without_shared_memory, hot_journal], ids=lambda way: way.__name__)
+def test_a_private_copy_has_no_name_while_it_is_read(
+    way: Callable[..., None], path: Path, program: Programs, reading: Reading
+) -> None:
+    way(program, path)
+    for one, batch in database_readings(reading.task(), reader):
+        assert [file for file in Path(tempfile.gettempdir()).rglob("*") if file.is_file()] == []
+        reading.take(one, batch)
+    assert reading.all_rows(100)
+
+
 def test_the_log_of_a_linked_file_lies_beside_the_file(path: Path, reading: Reading) -> None:
     real = path.parent.parent / "real.db"
     path.symlink_to(real)

@@ -176,6 +176,11 @@ def _copied(path: str, beside: str) -> Iterator[sqlite3.Connection]:
         else:
             raise NoView("its program keeps writing it")
         with _connected(str(copy), "mode=rw") as database:
+            database.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # recovers it, and opens all its files
+            if os.name != "nt":
+                # Open files outlive their names: whatever ends this program, nobody's words stay behind.
+                for file in Path(folder).iterdir():
+                    file.unlink()
             yield database
 
 
