@@ -1,15 +1,17 @@
 """Bring the ledger up to date with the agents' logs: find, compare, parse, write, tell."""
 
+import gc
 import os
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from goodmeasure.domain.runs import FileIssue
 from goodmeasure.intake.find import Found, FoundFile, find_files, readable_name
 from goodmeasure.intake.guess import found_at
-from goodmeasure.intake.parse import guarded_readings
+from goodmeasure.intake.parse import GARBAGE_THRESHOLD, guarded_readings
 from goodmeasure.intake.report import MAX_ISSUES, ImportReport, Progress, SourceImport
 from goodmeasure.intake.tail import UNFINISHED, Known, unchanged
 from goodmeasure.intake.task import Arrived, Task
@@ -135,6 +137,10 @@ class _Import:
         self._meter = _Meter(progress)
 
     def run(self, found: Found) -> ImportReport:
+        with _little_garbage():
+            return self._run(found)
+
+    def _run(self, found: Found) -> ImportReport:
         tasks = self._tasks(found)
         self._meter.begin(tasks)
         stopped = False
@@ -216,6 +222,17 @@ class _Import:
         issues = self._counts[source].issues
         if len(issues) < MAX_ISSUES:
             issues.append(issue)
+
+
+@contextmanager
+def _little_garbage() -> Iterator[None]:
+    """Search seldom for cycles of objects."""
+    usual = gc.get_threshold()
+    gc.set_threshold(GARBAGE_THRESHOLD, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _parsed_here(tasks: Sequence[Task], readings: Readings) -> Generator[list[Arrived], None, None]:

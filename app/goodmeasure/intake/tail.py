@@ -189,15 +189,22 @@ class Lines:
         while more:
             block = self._block()
             more = bool(block)
-            data = self._carry + block if self._carry else block
-            cut = data.rfind(b"\n") + 1
-            if not cut and len(data) > LONG_LINE_BYTES:
-                yield from self._long(data)
+            if b"\n" in self._carry:  # whole lines, read behind a long one
+                block, self._carry = self._carry + block, b""
+            # Split before what is carried over is put in front: every byte is copied once.
+            lines = block.split(b"\n")
+            if len(lines) == 1:
+                data = self._carry + block
+                if len(data) > LONG_LINE_BYTES:
+                    yield from self._long(data)
+                else:
+                    self._carry = data
                 continue
-            self._carry = data[cut:]
-            if cut:
-                self._at += cut
-                yield Stretch(_lines_of(data[: cut - 1]), self._at)
+            carried, self._carry = self._carry, lines.pop()
+            self._at += len(carried) + len(block) - len(self._carry)
+            if carried:
+                lines[0] = carried + lines[0]
+            yield Stretch(_without_returns(lines) if b"\r" in block or b"\r" in carried else lines, self._at)
         if self._carry:
             yield from self._last(self._carry, len(self._carry))
         self.early = self._until is not None and self.read_to < self._until
@@ -249,11 +256,8 @@ def _long_stretch(line: LongLine, end: int, length: int) -> Stretch:
     return Stretch([line.line()], end)
 
 
-def _lines_of(data: bytes) -> list[bytes]:
-    lines = data.split(b"\n")
-    if b"\r" in data:
-        return [line[:-1] if line.endswith(b"\r") else line for line in lines]
-    return lines
+def _without_returns(lines: list[bytes]) -> list[bytes]:
+    return [line[:-1] if line.endswith(b"\r") else line for line in lines]
 
 
 def _whole(text: bytes) -> bool:

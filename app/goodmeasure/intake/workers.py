@@ -22,7 +22,7 @@ from typing import Any
 import msgspec
 
 from goodmeasure.domain.events import Batch
-from goodmeasure.intake.parse import guarded_readings
+from goodmeasure.intake.parse import GARBAGE_THRESHOLD, guarded_readings
 from goodmeasure.intake.tail import UNFINISHED
 from goodmeasure.intake.task import Arrived, Task, crashed
 from goodmeasure.ledger.files import FileReading
@@ -36,8 +36,6 @@ _END = b""
 """Ends the answers to one chunk."""
 _READY = msgspec.msgpack.encode(None)
 """Said once by a worker that has started."""
-_GARBAGE_THRESHOLD = 50_000
-"""Objects between two searches for cycles: readers make hundreds of thousands of objects and no cycles."""
 
 
 def parsed_elsewhere(
@@ -61,7 +59,7 @@ def parsed_elsewhere(
 def serve(pipe: Connection, readings: Mapping[tuple[str, int], Reading]) -> None:
     """Be a worker: answer chunks until the pipe closes."""
     gc.freeze()
-    gc.set_threshold(_GARBAGE_THRESHOLD)
+    gc.set_threshold(GARBAGE_THRESHOLD)
     decode = msgspec.msgpack.Decoder(list[Task]).decode
     encode = msgspec.msgpack.Encoder().encode
     try:
