@@ -16,8 +16,8 @@ from goodmeasure.ledger.opening import HEAD, Ledger, open_ledger
 EVERYTHING = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE '%alembic%' ORDER BY type, name"
 NEXT = """
 from alembic import op
-revision = "0003"
-down_revision = "0002"
+revision = "9999"
+down_revision = "{head}"
 
 
 def upgrade() -> None:
@@ -34,7 +34,7 @@ def future(tmp_path: Path) -> Path:
     for file in (SCRIPTS / "versions").iterdir():
         if file.is_file():
             (folder / "versions" / file.name).write_bytes(file.read_bytes())
-    (folder / "versions" / "v0003_colour.py").write_text(NEXT.format(more="pass"), encoding="utf-8")
+    (folder / "versions" / "v9999_colour.py").write_text(NEXT.format(head=HEAD, more="pass"), encoding="utf-8")
     return folder
 
 
@@ -69,28 +69,28 @@ def test_every_column_says_its_unit_and_every_table_is_strict(ledger: Ledger) ->
 
 def test_an_older_ledger_comes_along_with_all_it_holds(teller: Any, future: Path, tmp_path: Path, key: bytes) -> None:
     teller.write(teller.session(), teller.call("c1"))
-    upgrade(teller.ledger, "0002", tmp_path / "backups", future)
-    assert teller.ledger.revision == "0003"
+    upgrade(teller.ledger, HEAD, tmp_path / "backups", future)
+    assert teller.ledger.revision == "9999"
     assert teller.rows("SELECT name, colour FROM project") == [("shop", None)]
     assert teller.rows("SELECT output_tokens FROM generation") == [(20,)]
     (backup,) = (tmp_path / "backups").iterdir()
     assert backup.stat().st_mode & 0o777 == 0o600
     kept = open_ledger(backup, key)
-    assert kept.revision == "0002"
+    assert kept.revision == HEAD
     assert kept.raw().execute("SELECT output_tokens FROM generation").fetchall() == [(20,)]
     kept.close()
 
 
 def test_a_migration_that_fails_leaves_everything_as_it_was(teller: Any, future: Path, tmp_path: Path) -> None:
     teller.write(teller.session(), teller.call("c1"))
-    (future / "versions" / "v0003_colour.py").write_text(
-        NEXT.format(more='op.execute("DROP TABLE no_such_table")'), encoding="utf-8"
+    (future / "versions" / "v9999_colour.py").write_text(
+        NEXT.format(head=HEAD, more='op.execute("DROP TABLE no_such_table")'), encoding="utf-8"
     )
     before = teller.rows(EVERYTHING)
     with pytest.raises(LedgerError, match="nothing was changed"):
-        upgrade(teller.ledger, "0002", tmp_path / "backups", future)
+        upgrade(teller.ledger, HEAD, tmp_path / "backups", future)
     assert teller.rows(EVERYTHING) == before
-    assert teller.ledger.revision == "0002"
+    assert teller.ledger.revision == HEAD
     assert teller.write(teller.call("c2")).generations_added == 1
 
 
@@ -99,20 +99,20 @@ def test_only_the_newest_backups_stay(teller: Any, future: Path, tmp_path: Path)
         (tmp_path / "backups").mkdir(exist_ok=True)
         (tmp_path / "backups" / f"ledger-2020010{round_}T000000Z-before-0003.sqlite").touch()
     (tmp_path / "backups" / "my own copy.sqlite").touch()
-    upgrade(teller.ledger, "0002", tmp_path / "backups", future)
+    upgrade(teller.ledger, HEAD, tmp_path / "backups", future)
     names = sorted(file.name for file in (tmp_path / "backups").iterdir())
     assert len(names) == KEPT_BACKUPS + 1
     assert "my own copy.sqlite" in names
-    assert any("before-0003-from-0002" in name for name in names)
+    assert any(f"before-9999-from-{HEAD}" in name for name in names)
 
 
 def test_opening_an_older_ledger_migrates_it(
     path: Path, key: bytes, ledger: Ledger, future: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ledger.close()
-    monkeypatch.setattr("goodmeasure.ledger.opening.HEAD", "0003")
+    monkeypatch.setattr("goodmeasure.ledger.opening.HEAD", "9999")
     monkeypatch.setattr(migrating.upgrade, "__defaults__", (future,))
     opened = open_ledger(path, key)
-    assert opened.revision == "0003"
+    assert opened.revision == "9999"
     opened.close()
     assert len(list((path.parent / "backups").iterdir())) == 1

@@ -321,7 +321,19 @@ CREATE TABLE run_summary (
 )
  STRICT;
 
+CREATE INDEX run_summary_cost ON run_summary (cost_micros);
+
+CREATE INDEX run_summary_duration ON run_summary (duration_ms);
+
+CREATE INDEX run_summary_model ON run_summary (model);
+
+CREATE INDEX run_summary_outcome ON run_summary (outcome);
+
+CREATE INDEX run_summary_source ON run_summary (source, ended_at);
+
 CREATE INDEX run_summary_started ON run_summary (started_at);
+
+CREATE INDEX run_summary_tokens ON run_summary (total_tokens);
 
 CREATE TABLE run_work (
   run_id INTEGER NOT NULL,
