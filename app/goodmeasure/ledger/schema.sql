@@ -327,8 +327,6 @@ CREATE INDEX run_summary_duration ON run_summary (duration_ms);
 
 CREATE INDEX run_summary_model ON run_summary (model);
 
-CREATE INDEX run_summary_outcome ON run_summary (outcome);
-
 CREATE INDEX run_summary_source ON run_summary (source, ended_at);
 
 CREATE INDEX run_summary_started ON run_summary (started_at);

@@ -10,7 +10,6 @@ _INDEXES = {
     "duration": "duration_ms",
     "tokens": "total_tokens",
     "cost": "cost_micros",
-    "outcome": "outcome",
 }
 
 
