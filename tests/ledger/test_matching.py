@@ -67,3 +67,9 @@ def test_a_begun_answer_is_completed_where_the_log_says_it_belongs() -> None:
     begun = SIGHTING._replace(output_tokens=1, reasoning_tokens=None, cost_micros=5, flags=BEGUN)
     told = SIGHTING._replace(session_id=2, run_id=2, source_file_id=2, model_id=2, recorded_at=2000, flags=TOLD)
     assert united(begun, told) == SIGHTING
+
+
+def test_what_the_log_does_not_know_telemetry_tells() -> None:
+    sparse = SIGHTING._replace(input_tokens=None, cache_read_tokens=None, cost_micros=None, cost_basis=0)
+    told = SIGHTING._replace(session_id=2, run_id=2, source_file_id=2, model_id=2, recorded_at=2000, flags=TOLD)
+    assert united(sparse, told) == SIGHTING

@@ -60,8 +60,11 @@ def nearest(call: Call, candidates: Iterable[Call]) -> Call | None:
 
 
 def united(logged: Sighting, told: Sighting) -> Sighting:
-    """Return the one call: the log says where it belongs, and its counters stand unless it holds only their start."""
-    if not (logged.flags & _LOWER_BOUND and (told.output_tokens or 0) >= (logged.output_tokens or 0)):
+    """Return the one call: the log says where it belongs.
+
+    Its counters stand, unless it holds only their start, or does not know one of them.
+    """
+    if not (_lacks(logged, told) or logged.flags & _LOWER_BOUND):
         return logged._replace(
             model_id=logged.model_id or told.model_id,
             service_tier=logged.service_tier or told.service_tier,
@@ -78,6 +81,12 @@ def united(logged: Sighting, told: Sighting) -> Sighting:
         service_tier=logged.service_tier or told.service_tier,
         flags=logged.flags & ~_LOWER_BOUND,
     )
+
+
+def _lacks(logged: Sighting, told: Sighting) -> bool:
+    """Tell whether the log lacks a counter that telemetry knows (a lifetime of cache writes is no counter)."""
+    unknown = logged.input_tokens is None or logged.cache_read_tokens is None
+    return unknown and told.input_tokens is not None and told.cache_read_tokens is not None
 
 
 def _near(first: Call, second: Call) -> bool:
