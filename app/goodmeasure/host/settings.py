@@ -19,6 +19,10 @@ class Settings:
     """Keep a local title of each run."""
     report_name: str = ""
     """The person's name as reports carry it."""
+    receive_telemetry: bool = False
+    """Listen on the loopback address for what agents send, while the window is open."""
+    telemetry_http_port: int = 4318
+    telemetry_grpc_port: int = 4317
 
 
 def read_settings(profile: Profile) -> tuple[Settings, str | None]:
