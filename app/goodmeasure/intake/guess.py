@@ -4,20 +4,21 @@ import stat
 from collections.abc import Sequence
 from itertools import islice
 from os import SEEK_END
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.events import Batch
-from goodmeasure.intake.find import Found, FoundFile, find_files, find_under, found_file, log_files_in
+from goodmeasure.intake.find import Found, FoundFile, find_files, find_under, found_file, log_files_in, matcher
 from goodmeasure.intake.foreign_views import is_database, viewed
 from goodmeasure.intake.line_files import log_lines
 from goodmeasure.intake.tail import open_log
-from goodmeasure.sources.base import Database, Document, Reading, Source
+from goodmeasure.sources.base import Database, Document, Reading, Root, Source
 
 _FIRST_LINES = 60
 _START_BYTES = 64
 _LONG_BYTES = 64 << 20
 _FIRST_FILES = 3
+_NAMED_PARTS = 12
 _PLACE_PARTS = 5
 """Folders above a named file that a reader is told: a sub-agent's log is known by them."""
 
@@ -82,23 +83,35 @@ def _single(path: str, sources: Sequence[Source]) -> Found:
 def _source_of(path: str, place: str, sources: Sequence[Source]) -> tuple[Source, int] | None:
     """Return the source, and the number of its root, whose reader makes the most of a file's beginning.
 
-    None where no reader makes anything of it.
+    Agents of one family write alike: a file that lies and is called as a source's own do goes to that one first. None
+    where no reader makes anything of it.
     """
     database = is_database(path)
     only_streams = not database and _only_streams(path)
-    best, best_sense = None, 0
-    tried = set[Reading]()
+    best: tuple[Source, int] | None = None
+    best_fit = (0, 0)
+    tried = set[tuple[int, Reading]]()
     for source in sources:
         for number, root in enumerate(source.roots):
-            if isinstance(root.reading, Database) is not database or root.reading in tried:
+            named = _named(path, root)
+            if isinstance(root.reading, Database) is not database or (named, root.reading) in tried:
                 continue
-            tried.add(root.reading)
+            tried.add((named, root.reading))
             if only_streams and not (isinstance(root.reading, Document) and root.reading.streams):
                 continue
             sense = _sense(path, place, root.reading)
-            if sense > best_sense:
-                best, best_sense = (source, number), sense
+            if sense > 0 and (named, sense) > best_fit:
+                best, best_fit = (source, number), (named, sense)
     return best
+
+
+def _named(path: str, root: Root) -> int:
+    """Return how much a path looks like the root's own: 2 in a folder of its name, 1 as its patterns name files."""
+    parts = Path(path).parts[-_NAMED_PARTS:]
+    match = matcher(root.patterns)
+    if not any(match.fullmatch("/".join(parts[start:])) for start in range(len(parts))):
+        return 0
+    return 2 if root.default and PurePosixPath(root.default).name in parts else 1
 
 
 def _only_streams(path: str) -> bool:
