@@ -6,6 +6,7 @@ import pytest
 from goodmeasure.domain.events import Batch
 from goodmeasure.intake.find import find_files, find_under, readable_name
 from goodmeasure.sources.base import Lines, Root, Source
+from goodmeasure.sources.registry import all_sources
 
 
 def _reader(path: str, state: bytes | None) -> "_Nothing":  # noqa: ARG001  the signature is the contract's
@@ -151,3 +152,18 @@ def test_names_that_are_no_text_are_written_with_escapes(tmp_path: Path) -> None
 
     assert readable_name(name) == f"{tmp_path}/\\xff.jsonl"
     readable_name(name).encode()
+
+
+@pytest.mark.parametrize(("folder", "stranger"), [(".kimi-code", "workspaces.json"), (".kimi", "kimi.json")])
+def test_a_folder_of_another_agent_with_the_same_marks_is_left_to_it(
+    folder: str, stranger: str, tmp_path: Path
+) -> None:
+    wire = tmp_path / folder / "sessions/wd_p/session_1/wire.jsonl"
+    wire.parent.mkdir(parents=True)
+    wire.write_text("{}\n")
+    (tmp_path / folder / "config.toml").touch()
+    (tmp_path / folder / stranger).touch()
+    codex = [source for source in all_sources() if source.key == "codex"]
+    assert find_files(codex, tmp_path).files == []
+    (tmp_path / folder / stranger).unlink()
+    assert len(find_files(codex, tmp_path).files) == 1

@@ -79,7 +79,12 @@ def root_folders(root: Root, home: Path, variables: Mapping[str, str]) -> list[P
     named = [part.strip() for part in variables.get(root.env or "", "").split(",") if part.strip()]
     folders = [Path(name, root.env_place).expanduser() for name in named] or [home / root.default]
     if root.markers:
-        folders += [entry for entry in _folders_in(home) if all((entry / mark).exists() for mark in root.markers)]
+        folders += [
+            entry
+            for entry in _folders_in(home)
+            if all((entry / mark).exists() for mark in root.markers)
+            and not any((entry / stranger).exists() for stranger in root.strangers)
+        ]
     return list(dict.fromkeys(folder.absolute() for folder in folders))
 
 

@@ -76,6 +76,8 @@ class Root:
 
     Any folder directly in the home folder that holds them is taken as one more root:
     people keep second configurations there (`~/work-agent`) and set the variable only in some shells."""
+    strangers: tuple[str, ...] = ()
+    """Names that lie only in folders of other agents that have the same markers."""
     register: Register | None = None
     """Where logs lie in the projects themselves: then `patterns` name files directly in the folders that it lists, and
     a reader is told the file's whole path."""

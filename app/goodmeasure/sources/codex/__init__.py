@@ -41,6 +41,7 @@ SOURCE = Source(
             Lines(CodexReader),
             env="CODEX_HOME",
             markers=("config.toml", "sessions"),
+            strangers=("workspaces.json", "kimi.json"),  # Kimi Code, Kimi CLI
         ),
     ),
     capabilities={
