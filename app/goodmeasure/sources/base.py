@@ -91,6 +91,47 @@ class Capability(StrEnum):
     NOT_APPLICABLE = "not applicable"
 
 
+_FIELDS = (
+    "recorded_at",
+    "provider",
+    "model",
+    "input_tokens",
+    "cache_read_tokens",
+    "cache_write_5m_tokens",
+    "cache_write_1h_tokens",
+    "output_tokens",
+    "reasoning_tokens",
+    "web_search_requests",
+    "reported_cost_micros",
+    "service_tier",
+    "tool_calls",
+    "prompts",
+    "permission_modes",
+    "approvals",
+    "errors",
+    "interruptions",
+    "compactions",
+    "subagents",
+    "session_totals",
+    "git_branch",
+    "git_repository",
+)
+
+
+def capabilities(*, yes: str, not_applicable: str = "") -> dict[str, Capability]:
+    """Return what a log can tell, per field of `Generation` and per record: names parted by blanks, all others `NO`.
+
+    Raises ValueError for a name that is not asked about.
+    """
+    told = dict.fromkeys(_FIELDS, Capability.NO)
+    named = dict.fromkeys(yes.split(), Capability.YES) | dict.fromkeys(
+        not_applicable.split(), Capability.NOT_APPLICABLE
+    )
+    if unknown := named.keys() - told.keys():
+        raise ValueError(f"no capability: {', '.join(sorted(unknown))}")
+    return told | named
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One agent's log format: its name, its places, what it can tell, and how to read it."""

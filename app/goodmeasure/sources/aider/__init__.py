@@ -22,9 +22,7 @@ What it does not record
 
 from goodmeasure.sources.aider.analytics import KEY, AnalyticsReader
 from goodmeasure.sources.aider.history import read_history
-from goodmeasure.sources.base import Capability, Document, Lines, Root, Source
-
-_YES, _NO, _NOT_APPLICABLE = Capability.YES, Capability.NO, Capability.NOT_APPLICABLE
+from goodmeasure.sources.base import Document, Lines, Root, Source, capabilities
 
 SOURCE = Source(
     key=KEY,
@@ -34,29 +32,9 @@ SOURCE = Source(
         # No history lies there: the root only says how to read those that are named.
         Root(".aider/histories", ("**/.aider.chat.history.md",), Document(read_history)),
     ),
-    capabilities={
-        "recorded_at": _YES,
-        "provider": _YES,
-        "model": _YES,
-        "input_tokens": _YES,
-        "cache_read_tokens": _YES,
-        "cache_write_5m_tokens": _YES,
-        "cache_write_1h_tokens": _NO,
-        "output_tokens": _YES,
-        "reasoning_tokens": _NO,
-        "web_search_requests": _NO,
-        "reported_cost_micros": _YES,
-        "service_tier": _NO,
-        "tool_calls": _NOT_APPLICABLE,
-        "prompts": _YES,
-        "permission_modes": _NO,
-        "approvals": _NO,
-        "errors": _NO,
-        "interruptions": _NO,
-        "compactions": _NO,
-        "subagents": _NOT_APPLICABLE,
-        "session_totals": _NO,
-        "git_branch": _NO,
-        "git_repository": _NO,
-    },
+    capabilities=capabilities(
+        yes="recorded_at provider model input_tokens cache_read_tokens cache_write_5m_tokens output_tokens "
+        "reported_cost_micros prompts",
+        not_applicable="tool_calls subagents",
+    ),
 )

@@ -19,11 +19,10 @@ What it does not record
 
 from goodmeasure.sources.amp.reader import read_thread
 from goodmeasure.sources.amp.thread import KEY
-from goodmeasure.sources.base import Capability, Document, Root, Source
+from goodmeasure.sources.base import Document, Root, Source, capabilities
 
 _PATTERNS = ("threads/*.json",)
 _READING = Document(read_thread)
-_YES, _NO = Capability.YES, Capability.NO
 
 SOURCE = Source(
     key=KEY,
@@ -32,29 +31,8 @@ SOURCE = Source(
         Root(".local/share/amp", _PATTERNS, _READING, env="AMP_DATA_DIR"),
         Root(".local/share/amp", _PATTERNS, _READING, env="XDG_DATA_HOME", env_place="amp"),
     ),
-    capabilities={
-        "recorded_at": _YES,
-        "provider": _NO,
-        "model": _YES,
-        "input_tokens": _YES,
-        "cache_read_tokens": _YES,
-        "cache_write_5m_tokens": _YES,
-        "cache_write_1h_tokens": _NO,
-        "output_tokens": _YES,
-        "reasoning_tokens": _NO,
-        "web_search_requests": _NO,
-        "reported_cost_micros": _NO,
-        "service_tier": _NO,
-        "tool_calls": _YES,
-        "prompts": _YES,
-        "permission_modes": _NO,
-        "approvals": _NO,
-        "errors": _YES,
-        "interruptions": _YES,
-        "compactions": _NO,
-        "subagents": _NO,
-        "session_totals": _NO,
-        "git_branch": _YES,
-        "git_repository": _YES,
-    },
+    capabilities=capabilities(
+        yes="recorded_at model input_tokens cache_read_tokens cache_write_5m_tokens output_tokens tool_calls "
+        "prompts errors interruptions git_branch git_repository",
+    ),
 )

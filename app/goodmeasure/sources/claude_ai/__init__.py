@@ -17,38 +17,15 @@ What it does not record
     left are not counted.
 """
 
-from goodmeasure.sources.base import Capability, Document, Root, Source
+from goodmeasure.sources.base import Document, Root, Source, capabilities
 from goodmeasure.sources.claude_ai.reader import KEY, read
-
-_YES, _NO, _NOT_APPLICABLE = Capability.YES, Capability.NO, Capability.NOT_APPLICABLE
 
 SOURCE = Source(
     key=KEY,
     label="Claude.ai",
     roots=(Root(None, ("**/conversations*.json", "**/*.zip"), Document(read, streams=True)),),
-    capabilities={
-        "recorded_at": _YES,
-        "provider": _YES,
-        "model": _NO,
-        "input_tokens": _NO,
-        "cache_read_tokens": _NO,
-        "cache_write_5m_tokens": _NO,
-        "cache_write_1h_tokens": _NO,
-        "output_tokens": _NO,
-        "reasoning_tokens": _NO,
-        "web_search_requests": _NO,
-        "reported_cost_micros": _NO,
-        "service_tier": _NOT_APPLICABLE,
-        "tool_calls": _YES,
-        "prompts": _YES,
-        "permission_modes": _NOT_APPLICABLE,
-        "approvals": _NOT_APPLICABLE,
-        "errors": _NO,
-        "interruptions": _NO,
-        "compactions": _NO,
-        "subagents": _NOT_APPLICABLE,
-        "session_totals": _NO,
-        "git_branch": _NOT_APPLICABLE,
-        "git_repository": _NOT_APPLICABLE,
-    },
+    capabilities=capabilities(
+        yes="recorded_at provider tool_calls prompts",
+        not_applicable="service_tier permission_modes approvals subagents git_branch git_repository",
+    ),
 )

@@ -22,13 +22,12 @@ What it does not record
     start of the stream only.
 """
 
-from goodmeasure.sources.base import Capability, Lines, Root, Source
+from goodmeasure.sources.base import Lines, Root, Source, capabilities
 from goodmeasure.sources.claude_code.reader import KEY, ClaudeReader
 from goodmeasure.sources.claude_code.work import work_in
 
 _PATTERNS = ("projects/**/*.jsonl",)
 _READING = Lines(ClaudeReader)
-_YES, _NO = Capability.YES, Capability.NO
 
 SOURCE = Source(
     key=KEY,
@@ -37,30 +36,10 @@ SOURCE = Source(
         Root(".claude", _PATTERNS, _READING, env="CLAUDE_CONFIG_DIR", markers=(".claude.json", "projects")),
         Root(".config/claude", _PATTERNS, _READING),
     ),
-    capabilities={
-        "recorded_at": _YES,
-        "provider": _NO,
-        "model": _YES,
-        "input_tokens": _YES,
-        "cache_read_tokens": _YES,
-        "cache_write_5m_tokens": _YES,
-        "cache_write_1h_tokens": _YES,
-        "output_tokens": _YES,
-        "reasoning_tokens": _YES,
-        "web_search_requests": _YES,
-        "reported_cost_micros": _NO,
-        "service_tier": _YES,
-        "tool_calls": _YES,
-        "prompts": _YES,
-        "permission_modes": _YES,
-        "approvals": _YES,
-        "errors": _YES,
-        "interruptions": _YES,
-        "compactions": _YES,
-        "subagents": _YES,
-        "session_totals": _YES,
-        "git_branch": _YES,
-        "git_repository": _NO,
-    },
+    capabilities=capabilities(
+        yes="recorded_at model input_tokens cache_read_tokens cache_write_5m_tokens cache_write_1h_tokens "
+        "output_tokens reasoning_tokens web_search_requests service_tier tool_calls prompts permission_modes "
+        "approvals errors interruptions compactions subagents session_totals git_branch",
+    ),
     work=work_in,
 )

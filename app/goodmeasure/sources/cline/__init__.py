@@ -21,10 +21,9 @@ What it does not record
 
 from goodmeasure.sources._formats.cline_tasks import Tasks
 from goodmeasure.sources._formats.editors import editor_roots
-from goodmeasure.sources.base import Capability, Document, Root, Source
+from goodmeasure.sources.base import Document, Root, Source, capabilities
 from goodmeasure.sources.cline.sessions import KEY, read_session_file
 
-_YES, _NO = Capability.YES, Capability.NO
 _TASKS = ("tasks/*/ui_messages.json", "state/taskHistory.json")
 _SESSIONS = ("*/*.json",)
 _sessions, _tasks = Document(read_session_file), Document(Tasks(KEY, mixed=False), streams=True)
@@ -40,29 +39,8 @@ SOURCE = Source(
         Root(".cline/data", _TASKS, _tasks, "CLINE_DIR", "data"),
         *editor_roots("globalStorage/saoudrizwan.claude-dev", _TASKS, _tasks),
     ),
-    capabilities={
-        "recorded_at": _YES,
-        "provider": _YES,
-        "model": _YES,
-        "input_tokens": _YES,
-        "cache_read_tokens": _YES,
-        "cache_write_5m_tokens": _YES,
-        "cache_write_1h_tokens": _NO,
-        "output_tokens": _YES,
-        "reasoning_tokens": _NO,
-        "web_search_requests": _NO,
-        "reported_cost_micros": _YES,
-        "service_tier": _NO,
-        "tool_calls": _YES,
-        "prompts": _YES,
-        "permission_modes": _NO,
-        "approvals": _NO,
-        "errors": _YES,
-        "interruptions": _YES,
-        "compactions": _NO,
-        "subagents": _YES,
-        "session_totals": _NO,
-        "git_branch": _YES,
-        "git_repository": _NO,
-    },
+    capabilities=capabilities(
+        yes="recorded_at provider model input_tokens cache_read_tokens cache_write_5m_tokens output_tokens "
+        "reported_cost_micros tool_calls prompts errors interruptions subagents git_branch",
+    ),
 )

@@ -20,11 +20,9 @@ What it does not record
     never used as a sum.
 """
 
-from goodmeasure.sources.base import Capability, Lines, Root, Source
+from goodmeasure.sources.base import Lines, Root, Source, capabilities
 from goodmeasure.sources.codex.reader import KEY, CodexReader
 from goodmeasure.sources.codex.work import work_in
-
-_YES, _NO, _NOT_APPLICABLE = Capability.YES, Capability.NO, Capability.NOT_APPLICABLE
 
 SOURCE = Source(
     key=KEY,
@@ -44,30 +42,11 @@ SOURCE = Source(
             strangers=("workspaces.json", "kimi.json"),  # Kimi Code, Kimi CLI
         ),
     ),
-    capabilities={
-        "recorded_at": _YES,
-        "provider": _YES,
-        "model": _YES,
-        "input_tokens": _YES,
-        "cache_read_tokens": _YES,
-        "cache_write_5m_tokens": _YES,
-        "cache_write_1h_tokens": _NOT_APPLICABLE,
-        "output_tokens": _YES,
-        "reasoning_tokens": _YES,
-        "web_search_requests": _NO,
-        "reported_cost_micros": _NO,
-        "service_tier": _NO,
-        "tool_calls": _YES,
-        "prompts": _YES,
-        "permission_modes": _YES,
-        "approvals": _NO,
-        "errors": _YES,
-        "interruptions": _YES,
-        "compactions": _YES,
-        "subagents": _YES,
-        "session_totals": _NO,
-        "git_branch": _YES,
-        "git_repository": _YES,
-    },
+    capabilities=capabilities(
+        yes="recorded_at provider model input_tokens cache_read_tokens cache_write_5m_tokens output_tokens "
+        "reasoning_tokens tool_calls prompts permission_modes errors interruptions compactions subagents "
+        "git_branch git_repository",
+        not_applicable="cache_write_1h_tokens",
+    ),
     work=work_in,
 )

@@ -17,11 +17,9 @@ What it does not record
     session a call belongs to; instants inside a session.
 """
 
-from goodmeasure.sources.base import Capability, Document, Lines, Root, Source
+from goodmeasure.sources.base import Document, Lines, Root, Source, capabilities
 from goodmeasure.sources.continue_dev.sessions import read_session
 from goodmeasure.sources.continue_dev.tokens import KEY, TokensReader
-
-_YES, _NO = Capability.YES, Capability.NO
 
 SOURCE = Source(
     key=KEY,
@@ -35,29 +33,7 @@ SOURCE = Source(
         ),
         Root(".continue", ("sessions/*.json",), Document(read_session), env="CONTINUE_GLOBAL_DIR"),
     ),
-    capabilities={
-        "recorded_at": _YES,
-        "provider": _YES,
-        "model": _YES,
-        "input_tokens": _YES,
-        "cache_read_tokens": _NO,
-        "cache_write_5m_tokens": _NO,
-        "cache_write_1h_tokens": _NO,
-        "output_tokens": _YES,
-        "reasoning_tokens": _NO,
-        "web_search_requests": _NO,
-        "reported_cost_micros": _NO,
-        "service_tier": _NO,
-        "tool_calls": _YES,
-        "prompts": _YES,
-        "permission_modes": _NO,
-        "approvals": _NO,
-        "errors": _NO,
-        "interruptions": _NO,
-        "compactions": _NO,
-        "subagents": _NO,
-        "session_totals": _NO,
-        "git_branch": _NO,
-        "git_repository": _NO,
-    },
+    capabilities=capabilities(
+        yes="recorded_at provider model input_tokens output_tokens tool_calls prompts",
+    ),
 )

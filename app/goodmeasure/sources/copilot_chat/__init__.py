@@ -20,7 +20,7 @@ What it does not record
 """
 
 from goodmeasure.sources._formats.editors import editor_roots
-from goodmeasure.sources.base import Capability, Document, FolderFile, Source
+from goodmeasure.sources.base import Document, FolderFile, Source, capabilities
 from goodmeasure.sources.copilot_chat.reader import KEY, read_chat
 from goodmeasure.sources.copilot_chat.workspace import folder_of
 
@@ -28,7 +28,6 @@ _EDITORS = ("Code", "Code - Insiders", "Code - OSS", "VSCodium", "VSCodium - Ins
 _READING = Document(read_chat)
 _IN_WORKSPACE = Document(read_chat, folder=FolderFile("../workspace.json", folder_of))
 _ENDINGS = ("json", "jsonl")
-_YES, _NO = Capability.YES, Capability.NO
 
 SOURCE = Source(
     key=KEY,
@@ -48,29 +47,7 @@ SOURCE = Source(
             _EDITORS,
         ),
     ),
-    capabilities={
-        "recorded_at": _YES,
-        "provider": _NO,
-        "model": _YES,
-        "input_tokens": _NO,
-        "cache_read_tokens": _NO,
-        "cache_write_5m_tokens": _NO,
-        "cache_write_1h_tokens": _NO,
-        "output_tokens": _NO,
-        "reasoning_tokens": _NO,
-        "web_search_requests": _NO,
-        "reported_cost_micros": _NO,
-        "service_tier": _NO,
-        "tool_calls": _YES,
-        "prompts": _YES,
-        "permission_modes": _NO,
-        "approvals": _YES,
-        "errors": _YES,
-        "interruptions": _YES,
-        "compactions": _NO,
-        "subagents": _NO,
-        "session_totals": _NO,
-        "git_branch": _NO,
-        "git_repository": _NO,
-    },
+    capabilities=capabilities(
+        yes="recorded_at model tool_calls prompts approvals errors interruptions",
+    ),
 )

@@ -20,12 +20,11 @@ What it does not record
     between two of its sums: the sums stand beside the calls.
 """
 
-from goodmeasure.sources.base import Capability, Database, Lines, Root, Source
+from goodmeasure.sources.base import Database, Lines, Root, Source, capabilities
 from goodmeasure.sources.copilot_cli.calls import KEY
 from goodmeasure.sources.copilot_cli.reader import CopilotReader
 from goodmeasure.sources.copilot_cli.store import read_store
 
-_YES, _NO = Capability.YES, Capability.NO
 _FOLDER, _ENV = ".copilot", "COPILOT_HOME"
 
 SOURCE = Source(
@@ -35,29 +34,9 @@ SOURCE = Source(
         Root(_FOLDER, ("session-state/*/events.jsonl", "session-state/*.jsonl"), Lines(CopilotReader), env=_ENV),
         Root(_FOLDER, ("session-store.db",), Database(read_store), env=_ENV),
     ),
-    capabilities={
-        "recorded_at": _YES,
-        "provider": _YES,
-        "model": _YES,
-        "input_tokens": _YES,
-        "cache_read_tokens": _YES,
-        "cache_write_5m_tokens": _YES,
-        "cache_write_1h_tokens": _NO,
-        "output_tokens": _YES,
-        "reasoning_tokens": _YES,
-        "web_search_requests": _NO,
-        "reported_cost_micros": _NO,
-        "service_tier": _NO,
-        "tool_calls": _YES,
-        "prompts": _YES,
-        "permission_modes": _YES,
-        "approvals": _YES,
-        "errors": _YES,
-        "interruptions": _YES,
-        "compactions": _YES,
-        "subagents": _YES,
-        "session_totals": _YES,
-        "git_branch": _YES,
-        "git_repository": _YES,
-    },
+    capabilities=capabilities(
+        yes="recorded_at provider model input_tokens cache_read_tokens cache_write_5m_tokens output_tokens "
+        "reasoning_tokens tool_calls prompts permission_modes approvals errors interruptions compactions "
+        "subagents session_totals git_branch git_repository",
+    ),
 )

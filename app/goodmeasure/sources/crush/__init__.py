@@ -18,10 +18,9 @@ What it does not record
     models and some plans, it writes a cost of 0, which is taken as unknown.
 """
 
-from goodmeasure.sources.base import Capability, Database, Register, Root, Source
+from goodmeasure.sources.base import Database, Register, Root, Source, capabilities
 from goodmeasure.sources.crush.reader import KEY, project_folders, read_database
 
-_YES, _NO = Capability.YES, Capability.NO
 _PLACES = (
     (".local/share/crush", "CRUSH_GLOBAL_DATA", ""),
     (".local/share/crush", "XDG_DATA_HOME", "crush"),
@@ -42,29 +41,7 @@ SOURCE = Source(
         )
         for default, env, below in _PLACES
     ),
-    capabilities={
-        "recorded_at": _NO,
-        "provider": _YES,
-        "model": _YES,
-        "input_tokens": _NO,
-        "cache_read_tokens": _NO,
-        "cache_write_5m_tokens": _NO,
-        "cache_write_1h_tokens": _NO,
-        "output_tokens": _NO,
-        "reasoning_tokens": _NO,
-        "web_search_requests": _NO,
-        "reported_cost_micros": _YES,
-        "service_tier": _NO,
-        "tool_calls": _YES,
-        "prompts": _YES,
-        "permission_modes": _NO,
-        "approvals": _NO,
-        "errors": _YES,
-        "interruptions": _YES,
-        "compactions": _YES,
-        "subagents": _YES,
-        "session_totals": _NO,
-        "git_branch": _NO,
-        "git_repository": _NO,
-    },
+    capabilities=capabilities(
+        yes="provider model reported_cost_micros tool_calls prompts errors interruptions compactions subagents",
+    ),
 )

@@ -20,38 +20,14 @@ What it does not record
 """
 
 from goodmeasure.sources._formats.editors import editor_roots
-from goodmeasure.sources.base import Capability, Database, Source
+from goodmeasure.sources.base import Database, Source, capabilities
 from goodmeasure.sources.cursor.reader import KEY, read_database
-
-_YES, _NO = Capability.YES, Capability.NO
 
 SOURCE = Source(
     key=KEY,
     label="Cursor",
     roots=editor_roots("globalStorage", ("state.vscdb",), Database(read_database), ("Cursor",)),
-    capabilities={
-        "recorded_at": _YES,
-        "provider": _NO,
-        "model": _YES,
-        "input_tokens": _NO,
-        "cache_read_tokens": _NO,
-        "cache_write_5m_tokens": _NO,
-        "cache_write_1h_tokens": _NO,
-        "output_tokens": _NO,
-        "reasoning_tokens": _NO,
-        "web_search_requests": _NO,
-        "reported_cost_micros": _NO,
-        "service_tier": _NO,
-        "tool_calls": _YES,
-        "prompts": _YES,
-        "permission_modes": _NO,
-        "approvals": _YES,
-        "errors": _NO,
-        "interruptions": _NO,
-        "compactions": _NO,
-        "subagents": _NO,
-        "session_totals": _NO,
-        "git_branch": _NO,
-        "git_repository": _NO,
-    },
+    capabilities=capabilities(
+        yes="recorded_at model tool_calls prompts approvals",
+    ),
 )

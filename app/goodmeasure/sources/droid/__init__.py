@@ -19,12 +19,11 @@ What it does not record
     reasoning is part of the output (taken as such); approvals. Factory's credits have no public price.
 """
 
-from goodmeasure.sources.base import Capability, Document, Lines, Reading, Root, Source
+from goodmeasure.sources.base import Document, Lines, Reading, Root, Source, capabilities
 from goodmeasure.sources.droid.reader import DroidReader
 from goodmeasure.sources.droid.session import KEY
 from goodmeasure.sources.droid.settings import read_settings
 
-_YES, _NO = Capability.YES, Capability.NO
 _MOVED = (("FACTORY_DIR", ""), ("FACTORY_HOME", ""), ("FACTORY_HOME_OVERRIDE", ".factory"))
 _FILES: tuple[tuple[str, Reading], ...] = (
     ("sessions/**/*.jsonl", Lines(DroidReader)),
@@ -37,29 +36,8 @@ SOURCE = Source(
     roots=tuple(
         Root(".factory", (pattern,), reading, env, place) for env, place in _MOVED for pattern, reading in _FILES
     ),
-    capabilities={
-        "recorded_at": _NO,
-        "provider": _YES,
-        "model": _YES,
-        "input_tokens": _YES,
-        "cache_read_tokens": _YES,
-        "cache_write_5m_tokens": _YES,
-        "cache_write_1h_tokens": _NO,
-        "output_tokens": _YES,
-        "reasoning_tokens": _YES,
-        "web_search_requests": _NO,
-        "reported_cost_micros": _NO,
-        "service_tier": _NO,
-        "tool_calls": _YES,
-        "prompts": _YES,
-        "permission_modes": _YES,
-        "approvals": _NO,
-        "errors": _YES,
-        "interruptions": _YES,
-        "compactions": _YES,
-        "subagents": _YES,
-        "session_totals": _NO,
-        "git_branch": _NO,
-        "git_repository": _NO,
-    },
+    capabilities=capabilities(
+        yes="provider model input_tokens cache_read_tokens cache_write_5m_tokens output_tokens reasoning_tokens "
+        "tool_calls prompts permission_modes errors interruptions compactions subagents",
+    ),
 )

@@ -22,11 +22,10 @@ What it does not record
     is a success. Resuming a session in another minute can make the next start delete its file.
 """
 
-from goodmeasure.sources.base import Capability, Document, Lines, Root, Source
+from goodmeasure.sources.base import Document, Lines, Root, Source, capabilities
 from goodmeasure.sources.gemini_cli.chat import KEY
 from goodmeasure.sources.gemini_cli.reader import GeminiReader, read_chat
 
-_YES, _NO, _NOT_APPLICABLE = Capability.YES, Capability.NO, Capability.NOT_APPLICABLE
 _FOLDER, _ENV = ".gemini", "GEMINI_CLI_HOME"
 
 SOURCE = Source(
@@ -36,29 +35,9 @@ SOURCE = Source(
         Root(_FOLDER, ("tmp/*/chats/**/*.jsonl",), Lines(GeminiReader), env=_ENV, env_place=_FOLDER),
         Root(_FOLDER, ("tmp/*/chats/**/*.json",), Document(read_chat), env=_ENV, env_place=_FOLDER),
     ),
-    capabilities={
-        "recorded_at": _YES,
-        "provider": _NO,
-        "model": _YES,
-        "input_tokens": _YES,
-        "cache_read_tokens": _YES,
-        "cache_write_5m_tokens": _NOT_APPLICABLE,
-        "cache_write_1h_tokens": _NOT_APPLICABLE,
-        "output_tokens": _YES,
-        "reasoning_tokens": _YES,
-        "web_search_requests": _NO,
-        "reported_cost_micros": _NO,
-        "service_tier": _NO,
-        "tool_calls": _YES,
-        "prompts": _YES,
-        "permission_modes": _NO,
-        "approvals": _NO,
-        "errors": _YES,
-        "interruptions": _YES,
-        "compactions": _YES,
-        "subagents": _YES,
-        "session_totals": _NO,
-        "git_branch": _NO,
-        "git_repository": _NO,
-    },
+    capabilities=capabilities(
+        yes="recorded_at model input_tokens cache_read_tokens output_tokens reasoning_tokens tool_calls prompts "
+        "errors interruptions compactions subagents",
+        not_applicable="cache_write_5m_tokens cache_write_1h_tokens",
+    ),
 )

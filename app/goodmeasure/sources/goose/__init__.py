@@ -18,10 +18,9 @@ What it does not record
     interruptions; approvals; the lifetime of cache writes; reasoning.
 """
 
-from goodmeasure.sources.base import Capability, Database, Root, Source
+from goodmeasure.sources.base import Database, Root, Source, capabilities
 from goodmeasure.sources.goose.reader import KEY, read_sessions
 
-_YES, _NO, _NOT_APPLICABLE = Capability.YES, Capability.NO, Capability.NOT_APPLICABLE
 _FILES = ("sessions/sessions.db",)
 _DATABASE = Database(read_sessions)
 
@@ -33,29 +32,8 @@ SOURCE = Source(
         Root(".local/share/goose", _FILES, _DATABASE, env="GOOSE_PATH_ROOT", env_place="data"),
         Root("AppData/Roaming/Block/goose/data", _FILES, _DATABASE),
     ),
-    capabilities={
-        "recorded_at": _YES,
-        "provider": _YES,
-        "model": _YES,
-        "input_tokens": _YES,
-        "cache_read_tokens": _YES,
-        "cache_write_5m_tokens": _YES,
-        "cache_write_1h_tokens": _NO,
-        "output_tokens": _YES,
-        "reasoning_tokens": _NO,
-        "web_search_requests": _NO,
-        "reported_cost_micros": _YES,
-        "service_tier": _NO,
-        "tool_calls": _YES,
-        "prompts": _YES,
-        "permission_modes": _YES,
-        "approvals": _NO,
-        "errors": _NO,
-        "interruptions": _NO,
-        "compactions": _YES,
-        "subagents": _YES,
-        "session_totals": _NO,
-        "git_branch": _NO,
-        "git_repository": _NO,
-    },
+    capabilities=capabilities(
+        yes="recorded_at provider model input_tokens cache_read_tokens cache_write_5m_tokens output_tokens "
+        "reported_cost_micros tool_calls prompts permission_modes compactions subagents",
+    ),
 )

@@ -22,10 +22,9 @@ What it does not record
 from goodmeasure.sources._formats.cline_tasks import Tasks
 from goodmeasure.sources._formats.editors import editor_roots
 from goodmeasure.sources._formats.opencode.database import Store
-from goodmeasure.sources.base import Capability, Database, Document, Root, Source
+from goodmeasure.sources.base import Database, Document, Root, Source, capabilities
 
 KEY = "kilo"
-_YES, _NO = Capability.YES, Capability.NO
 
 SOURCE = Source(
     key=KEY,
@@ -38,29 +37,9 @@ SOURCE = Source(
             Document(Tasks(KEY, mixed=True), streams=True),
         ),
     ),
-    capabilities={
-        "recorded_at": _YES,
-        "provider": _YES,
-        "model": _YES,
-        "input_tokens": _YES,
-        "cache_read_tokens": _YES,
-        "cache_write_5m_tokens": _YES,
-        "cache_write_1h_tokens": _NO,
-        "output_tokens": _YES,
-        "reasoning_tokens": _YES,
-        "web_search_requests": _NO,
-        "reported_cost_micros": _YES,
-        "service_tier": _NO,
-        "tool_calls": _YES,
-        "prompts": _YES,
-        "permission_modes": _NO,
-        "approvals": _YES,
-        "errors": _YES,
-        "interruptions": _YES,
-        "compactions": _YES,
-        "subagents": _YES,
-        "session_totals": _NO,
-        "git_branch": _NO,
-        "git_repository": _NO,
-    },
+    capabilities=capabilities(
+        yes="recorded_at provider model input_tokens cache_read_tokens cache_write_5m_tokens output_tokens "
+        "reasoning_tokens reported_cost_micros tool_calls prompts approvals errors interruptions compactions "
+        "subagents",
+    ),
 )

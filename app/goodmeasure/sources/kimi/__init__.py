@@ -19,10 +19,9 @@ What it does not record
     some steps, and anything at all in sessions from before wire files.
 """
 
-from goodmeasure.sources.base import Capability, Document, Lines, Root, Source
+from goodmeasure.sources.base import Document, Lines, Root, Source, capabilities
 from goodmeasure.sources.kimi.reader import KEY, KimiReader, read_state
 
-_YES, _NO, _NOT_APPLICABLE = Capability.YES, Capability.NO, Capability.NOT_APPLICABLE
 _LINES = Lines(KimiReader)
 
 SOURCE = Source(
@@ -38,29 +37,8 @@ SOURCE = Source(
             env="KIMI_SHARE_DIR",
         ),
     ),
-    capabilities={
-        "recorded_at": _YES,
-        "provider": _YES,
-        "model": _YES,
-        "input_tokens": _YES,
-        "cache_read_tokens": _YES,
-        "cache_write_5m_tokens": _YES,
-        "cache_write_1h_tokens": _NO,
-        "output_tokens": _YES,
-        "reasoning_tokens": _NO,
-        "web_search_requests": _NO,
-        "reported_cost_micros": _NO,
-        "service_tier": _NO,
-        "tool_calls": _YES,
-        "prompts": _YES,
-        "permission_modes": _YES,
-        "approvals": _YES,
-        "errors": _YES,
-        "interruptions": _YES,
-        "compactions": _YES,
-        "subagents": _YES,
-        "session_totals": _NO,
-        "git_branch": _NO,
-        "git_repository": _NO,
-    },
+    capabilities=capabilities(
+        yes="recorded_at provider model input_tokens cache_read_tokens cache_write_5m_tokens output_tokens "
+        "tool_calls prompts permission_modes approvals errors interruptions compactions subagents",
+    ),
 )

@@ -19,10 +19,9 @@ What it does not record
     where its details hold them, none at all for many local models.
 """
 
-from goodmeasure.sources.base import Capability, Database, Root, Source
+from goodmeasure.sources.base import Database, Root, Source, capabilities
 from goodmeasure.sources.llm.reader import KEY, read_logs
 
-_YES, _NO, _NOT_APPLICABLE = Capability.YES, Capability.NO, Capability.NOT_APPLICABLE
 _LOGS = ("logs.db",)
 _DATABASE = Database(read_logs)
 
@@ -35,29 +34,9 @@ SOURCE = Source(
         Root("Library/Application Support/io.datasette.llm", _LOGS, _DATABASE),
         Root("AppData/Roaming/io.datasette.llm", _LOGS, _DATABASE),
     ),
-    capabilities={
-        "recorded_at": _YES,
-        "provider": _NO,
-        "model": _YES,
-        "input_tokens": _YES,
-        "cache_read_tokens": _YES,
-        "cache_write_5m_tokens": _YES,
-        "cache_write_1h_tokens": _NO,
-        "output_tokens": _YES,
-        "reasoning_tokens": _YES,
-        "web_search_requests": _NO,
-        "reported_cost_micros": _NO,
-        "service_tier": _NO,
-        "tool_calls": _YES,
-        "prompts": _YES,
-        "permission_modes": _NOT_APPLICABLE,
-        "approvals": _NO,
-        "errors": _NO,
-        "interruptions": _NO,
-        "compactions": _NOT_APPLICABLE,
-        "subagents": _NOT_APPLICABLE,
-        "session_totals": _NO,
-        "git_branch": _NO,
-        "git_repository": _NO,
-    },
+    capabilities=capabilities(
+        yes="recorded_at model input_tokens cache_read_tokens cache_write_5m_tokens output_tokens "
+        "reasoning_tokens tool_calls prompts",
+        not_applicable="permission_modes compactions subagents",
+    ),
 )

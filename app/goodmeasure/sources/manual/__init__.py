@@ -18,40 +18,19 @@ from typing import NamedTuple
 
 from goodmeasure.domain.events import Batch, Generation, GenerationFlag, Prompt, SessionFacts, TitleRank
 from goodmeasure.sources._formats.estimate import tokens_in
-from goodmeasure.sources.base import Capability, Source, identity
+from goodmeasure.sources.base import Source, capabilities, identity
 
 KEY = "manual"
-_YES, _NO, _NOT_APPLICABLE = Capability.YES, Capability.NO, Capability.NOT_APPLICABLE
 
 SOURCE = Source(
     key=KEY,
     label="By hand",
     roots=(),
-    capabilities={
-        "recorded_at": _YES,
-        "provider": _NO,
-        "model": _YES,
-        "input_tokens": _NO,
-        "cache_read_tokens": _NOT_APPLICABLE,
-        "cache_write_5m_tokens": _NOT_APPLICABLE,
-        "cache_write_1h_tokens": _NOT_APPLICABLE,
-        "output_tokens": _NO,
-        "reasoning_tokens": _NO,
-        "web_search_requests": _NO,
-        "reported_cost_micros": _NO,
-        "service_tier": _NO,
-        "tool_calls": _NO,
-        "prompts": _YES,
-        "permission_modes": _NOT_APPLICABLE,
-        "approvals": _NOT_APPLICABLE,
-        "errors": _NO,
-        "interruptions": _NO,
-        "compactions": _NO,
-        "subagents": _NOT_APPLICABLE,
-        "session_totals": _NO,
-        "git_branch": _NO,
-        "git_repository": _NO,
-    },
+    capabilities=capabilities(
+        yes="recorded_at model prompts",
+        not_applicable="cache_read_tokens cache_write_5m_tokens cache_write_1h_tokens permission_modes approvals "
+        "subagents",
+    ),
 )
 
 

@@ -22,10 +22,9 @@ What it does not record
 
 from goodmeasure.sources._formats.opencode.database import Store
 from goodmeasure.sources._formats.opencode.storage import Storage
-from goodmeasure.sources.base import Capability, Database, Document, Reading, Root, Source
+from goodmeasure.sources.base import Database, Document, Reading, Root, Source, capabilities
 
 KEY = "opencode"
-_YES, _NO = Capability.YES, Capability.NO
 _FILES = ("storage/session/*/*.json", "storage/message/*/*.json", "storage/part/*/*.json")
 
 
@@ -46,29 +45,8 @@ SOURCE = Source(
             ("storage/session/*/*.json", "storage/message/*/*.json", "storage/part/*/*.json"), Document(Storage(KEY))
         ),
     ),
-    capabilities={
-        "recorded_at": _YES,
-        "provider": _YES,
-        "model": _YES,
-        "input_tokens": _YES,
-        "cache_read_tokens": _YES,
-        "cache_write_5m_tokens": _YES,
-        "cache_write_1h_tokens": _NO,
-        "output_tokens": _YES,
-        "reasoning_tokens": _YES,
-        "web_search_requests": _NO,
-        "reported_cost_micros": _YES,
-        "service_tier": _NO,
-        "tool_calls": _YES,
-        "prompts": _YES,
-        "permission_modes": _NO,
-        "approvals": _NO,
-        "errors": _YES,
-        "interruptions": _YES,
-        "compactions": _YES,
-        "subagents": _YES,
-        "session_totals": _NO,
-        "git_branch": _NO,
-        "git_repository": _NO,
-    },
+    capabilities=capabilities(
+        yes="recorded_at provider model input_tokens cache_read_tokens cache_write_5m_tokens output_tokens "
+        "reasoning_tokens reported_cost_micros tool_calls prompts errors interruptions compactions subagents",
+    ),
 )

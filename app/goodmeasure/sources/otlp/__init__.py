@@ -18,37 +18,15 @@ What it does not record
     Kilo sends no counts unless told to; Goose sends none; Cline sends nothing.
 """
 
-from goodmeasure.sources.base import Capability, Source
-
-_YES, _NO, _NOT_APPLICABLE = Capability.YES, Capability.NO, Capability.NOT_APPLICABLE
+from goodmeasure.sources.base import Source, capabilities
 
 SOURCE = Source(
     key="otlp",
     label="OpenTelemetry",
     roots=(),
-    capabilities={
-        "recorded_at": _YES,
-        "provider": _YES,
-        "model": _YES,
-        "input_tokens": _YES,
-        "cache_read_tokens": _YES,
-        "cache_write_5m_tokens": _YES,
-        "cache_write_1h_tokens": _NOT_APPLICABLE,
-        "output_tokens": _YES,
-        "reasoning_tokens": _YES,
-        "web_search_requests": _NO,
-        "reported_cost_micros": _NO,
-        "service_tier": _NO,
-        "tool_calls": _YES,
-        "prompts": _NO,
-        "permission_modes": _NO,
-        "approvals": _NO,
-        "errors": _YES,
-        "interruptions": _NO,
-        "compactions": _NO,
-        "subagents": _NO,
-        "session_totals": _NO,
-        "git_branch": _NO,
-        "git_repository": _NO,
-    },
+    capabilities=capabilities(
+        yes="recorded_at provider model input_tokens cache_read_tokens cache_write_5m_tokens output_tokens "
+        "reasoning_tokens tool_calls errors",
+        not_applicable="cache_write_1h_tokens",
+    ),
 )

@@ -19,10 +19,9 @@ What it does not record
     in the log of the successor only. A cost of zero means that pi knows no price.
 """
 
-from goodmeasure.sources.base import Capability, Lines, Root, Source
+from goodmeasure.sources.base import Lines, Root, Source, capabilities
 from goodmeasure.sources.pi.reader import KEY, PiReader
 
-_YES, _NO, _NOT_APPLICABLE = Capability.YES, Capability.NO, Capability.NOT_APPLICABLE
 _LINES = Lines(PiReader)
 _NAMES = "????-??-??T??-??-??-???Z_*.jsonl"
 
@@ -34,29 +33,10 @@ SOURCE = Source(
         Root(".pi/agent/sessions", (f"**/{_NAMES}",), _LINES, env="PI_CODING_AGENT_SESSION_DIR"),
         Root(".omp/agent", (f"sessions/**/{_NAMES}",), _LINES),
     ),
-    capabilities={
-        "recorded_at": _YES,
-        "provider": _YES,
-        "model": _YES,
-        "input_tokens": _YES,
-        "cache_read_tokens": _YES,
-        "cache_write_5m_tokens": _YES,
-        "cache_write_1h_tokens": _YES,
-        "output_tokens": _YES,
-        "reasoning_tokens": _YES,
-        "web_search_requests": _NO,
-        "reported_cost_micros": _YES,
-        "service_tier": _NO,
-        "tool_calls": _YES,
-        "prompts": _YES,
-        "permission_modes": _NOT_APPLICABLE,
-        "approvals": _NOT_APPLICABLE,
-        "errors": _YES,
-        "interruptions": _YES,
-        "compactions": _YES,
-        "subagents": _NO,
-        "session_totals": _NO,
-        "git_branch": _NO,
-        "git_repository": _NO,
-    },
+    capabilities=capabilities(
+        yes="recorded_at provider model input_tokens cache_read_tokens cache_write_5m_tokens "
+        "cache_write_1h_tokens output_tokens reasoning_tokens reported_cost_micros tool_calls prompts errors "
+        "interruptions compactions",
+        not_applicable="permission_modes approvals",
+    ),
 )

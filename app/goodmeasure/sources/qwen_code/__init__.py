@@ -20,10 +20,9 @@ What it does not record
     CLI's layout below `~/.qwen/tmp`, are not read.
 """
 
-from goodmeasure.sources.base import Capability, Lines, Root, Source
+from goodmeasure.sources.base import Lines, Root, Source, capabilities
 from goodmeasure.sources.qwen_code.reader import KEY, QwenReader, TotalsReader
 
-_YES, _NO, _NOT_APPLICABLE = Capability.YES, Capability.NO, Capability.NOT_APPLICABLE
 _PATTERNS = ("projects/*/chats/*.jsonl", "projects/*/subagents/**/*.jsonl")
 _READING, _TOTALS = Lines(QwenReader), Lines(TotalsReader)
 
@@ -36,29 +35,9 @@ SOURCE = Source(
         Root(".qwen", ("usage_record.jsonl",), _TOTALS, env="QWEN_HOME"),
         Root(".qwen", ("usage_record.jsonl",), _TOTALS, env="QWEN_RUNTIME_DIR"),
     ),
-    capabilities={
-        "recorded_at": _YES,
-        "provider": _NO,
-        "model": _YES,
-        "input_tokens": _YES,
-        "cache_read_tokens": _YES,
-        "cache_write_5m_tokens": _NOT_APPLICABLE,
-        "cache_write_1h_tokens": _NOT_APPLICABLE,
-        "output_tokens": _YES,
-        "reasoning_tokens": _YES,
-        "web_search_requests": _NO,
-        "reported_cost_micros": _NO,
-        "service_tier": _NO,
-        "tool_calls": _YES,
-        "prompts": _YES,
-        "permission_modes": _YES,
-        "approvals": _YES,
-        "errors": _YES,
-        "interruptions": _YES,
-        "compactions": _YES,
-        "subagents": _YES,
-        "session_totals": _YES,
-        "git_branch": _YES,
-        "git_repository": _NO,
-    },
+    capabilities=capabilities(
+        yes="recorded_at model input_tokens cache_read_tokens output_tokens reasoning_tokens tool_calls prompts "
+        "permission_modes approvals errors interruptions compactions subagents session_totals git_branch",
+        not_applicable="cache_write_5m_tokens cache_write_1h_tokens",
+    ),
 )

@@ -19,10 +19,9 @@ What it does not record
 
 from goodmeasure.sources._formats.cline_tasks import Tasks
 from goodmeasure.sources._formats.editors import editor_roots
-from goodmeasure.sources.base import Capability, Document, Source
+from goodmeasure.sources.base import Document, Source, capabilities
 
 KEY = "roo"
-_YES, _NO = Capability.YES, Capability.NO
 
 SOURCE = Source(
     key=KEY,
@@ -32,29 +31,8 @@ SOURCE = Source(
         ("tasks/*/ui_messages.json", "tasks/*/history_item.json"),
         Document(Tasks(KEY, mixed=True), streams=True),
     ),
-    capabilities={
-        "recorded_at": _YES,
-        "provider": _NO,
-        "model": _NO,
-        "input_tokens": _YES,
-        "cache_read_tokens": _YES,
-        "cache_write_5m_tokens": _YES,
-        "cache_write_1h_tokens": _NO,
-        "output_tokens": _YES,
-        "reasoning_tokens": _NO,
-        "web_search_requests": _NO,
-        "reported_cost_micros": _YES,
-        "service_tier": _NO,
-        "tool_calls": _YES,
-        "prompts": _YES,
-        "permission_modes": _NO,
-        "approvals": _NO,
-        "errors": _YES,
-        "interruptions": _YES,
-        "compactions": _YES,
-        "subagents": _YES,
-        "session_totals": _NO,
-        "git_branch": _NO,
-        "git_repository": _NO,
-    },
+    capabilities=capabilities(
+        yes="recorded_at input_tokens cache_read_tokens cache_write_5m_tokens output_tokens reported_cost_micros "
+        "tool_calls prompts errors interruptions compactions subagents",
+    ),
 )

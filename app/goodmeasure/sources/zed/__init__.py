@@ -18,12 +18,11 @@ What it does not record
     panel (over ACP) used: those keep their own logs.
 """
 
-from goodmeasure.sources.base import Capability, Database, Root, Source
+from goodmeasure.sources.base import Database, Root, Source, capabilities
 from goodmeasure.sources.zed.reader import KEY, read_database
 
 _PATTERNS = ("threads/threads.db",)
 _READING = Database(read_database)
-_YES, _NO = Capability.YES, Capability.NO
 
 SOURCE = Source(
     key=KEY,
@@ -34,29 +33,8 @@ SOURCE = Source(
         Root("AppData/Local/Zed", _PATTERNS, _READING, env="LOCALAPPDATA", env_place="Zed"),
         Root(".var/app/dev.zed.Zed/data/zed", _PATTERNS, _READING),
     ),
-    capabilities={
-        "recorded_at": _NO,
-        "provider": _YES,
-        "model": _YES,
-        "input_tokens": _YES,
-        "cache_read_tokens": _YES,
-        "cache_write_5m_tokens": _YES,
-        "cache_write_1h_tokens": _NO,
-        "output_tokens": _YES,
-        "reasoning_tokens": _NO,
-        "web_search_requests": _NO,
-        "reported_cost_micros": _NO,
-        "service_tier": _NO,
-        "tool_calls": _YES,
-        "prompts": _YES,
-        "permission_modes": _NO,
-        "approvals": _NO,
-        "errors": _NO,
-        "interruptions": _NO,
-        "compactions": _NO,
-        "subagents": _YES,
-        "session_totals": _NO,
-        "git_branch": _YES,
-        "git_repository": _YES,
-    },
+    capabilities=capabilities(
+        yes="provider model input_tokens cache_read_tokens cache_write_5m_tokens output_tokens tool_calls prompts "
+        "subagents git_branch git_repository",
+    ),
 )
