@@ -18,6 +18,7 @@ from goodmeasure.host.settings import Settings, read_settings, write_settings
 from goodmeasure.ledger.opening import Ledger, open_ledger
 
 if TYPE_CHECKING:
+    from goodmeasure.pricing.own_prices import OwnPrices
     from goodmeasure.services.by_hand import ByHand
     from goodmeasure.services.evidence import Evidence
     from goodmeasure.services.forgetting import Forgetting
@@ -109,20 +110,34 @@ class Desk:
             fill_demo(ledger, self.home, self.clock)
         return ledger
 
+    @property
+    def prices(self) -> "OwnPrices":
+        """The person's own prices and names of models, as far as they can be read."""
+        from goodmeasure.pricing.own_prices import own_prices  # noqa: PLC0415 - built when asked for
+
+        return own_prices(self.settings.own_prices, self.settings.model_aliases)[0]
+
+    def price_problems(self) -> list[str]:
+        """Return a sentence for each own price, alias and plan in the settings that cannot be read."""
+        from goodmeasure.pricing.own_prices import own_prices  # noqa: PLC0415 - built when asked for
+        from goodmeasure.services.plans import plan_problems  # noqa: PLC0415 - same
+
+        wrong = own_prices(self.settings.own_prices, self.settings.model_aliases)[1]
+        return wrong + plan_problems(self.settings.plans)
+
     @cached_property
     def importing(self) -> "Importing":
         """The verb that reads logs."""
         from goodmeasure.services.importing import Importing  # noqa: PLC0415 - built when asked for
 
-        return Importing(self.ledger, self.home, keep_titles=self.settings.keep_titles)
+        return Importing(self.ledger, self.home, keep_titles=self.settings.keep_titles, prices=self.prices)
 
     @cached_property
     def by_hand(self) -> "ByHand":
         """The verb that logs a run without a log."""
-        from goodmeasure.pricing.list_prices import ListPrices  # noqa: PLC0415 - built when asked for
         from goodmeasure.services.by_hand import ByHand  # noqa: PLC0415 - built when asked for
 
-        return ByHand(self.ledger, self.clock, ListPrices().cost_of)
+        return ByHand(self.ledger, self.clock, self.prices.cost_of())
 
     @cached_property
     def forgetting(self) -> "Forgetting":
@@ -136,7 +151,7 @@ class Desk:
         """The questions."""
         from goodmeasure.services.queries import Queries  # noqa: PLC0415 - loads SQLAlchemy
 
-        return Queries(self.ledger, self.zone, self.clock)
+        return Queries(self.ledger, self.zone, self.clock, self.settings.plans)
 
     @cached_property
     def rating(self) -> "Rating":
@@ -194,7 +209,6 @@ class Desk:
 
     def merge(self, other: Path, recovery_code: str | None = None) -> "Merged":
         """Take in the ledger of another profile. Raises Refusal."""
-        from goodmeasure.pricing.list_prices import ListPrices  # noqa: PLC0415 - loaded when asked for
         from goodmeasure.services.keeping import merge  # noqa: PLC0415 - loaded when asked for
 
         return merge(
@@ -203,7 +217,7 @@ class Desk:
             other,
             ask_passphrase=self._ask_passphrase,
             code=recovery_code,
-            cost_of=ListPrices().cost_of,
+            cost_of=self.prices.cost_of(),
             clock=self.clock,
             keep_titles=self.settings.keep_titles,
         )

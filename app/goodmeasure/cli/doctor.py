@@ -45,6 +45,7 @@ def _document(desk: Desk) -> dict[str, Any]:
             "encrypted": True,
         },
         "key": {"store": status.store, "warning": status.warning},
+        "settings_problems": [*filter(None, [desk.settings_problem]), *desk.price_problems()],
         "home": str(desk.home or Path.home()),
         "timezone": str(desk.zone),
         "telemetry_refused": {refused.reason: refused.count for refused in desk.receiving.refused()},
@@ -84,6 +85,8 @@ def _print(desk: Desk, document: dict[str, Any]) -> None:
     click.echo(f"key       {document['key']['store']}")
     if document["key"]["warning"]:
         click.echo(f"WARNING   {document['key']['warning']}")
+    for problem in document["settings_problems"]:
+        click.echo(f"WARNING   {problem}")
     click.echo(f"home      {document['home']}")
     click.echo(f"time zone {document['timezone']}\n")
     head = ("source", "looked in", "files", "lines", "calls", "duplicates", "unreadable", "unknown", "last event")

@@ -1,6 +1,7 @@
 """`usage`, `daily`, `weekly`, `monthly`, `session`: tokens and cost, grouped."""
 
 from collections.abc import Callable
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -94,8 +95,11 @@ def _document(desk: Desk, answer: "Usage", span: Span, limit: int | None) -> dic
         "since": iso(span.since, desk.zone),
         "until": iso(span.until, desk.zone),
         "group_by": list(answer.group_by),
-        "rows": [{**row.group, **counters_json(row.counters)} for row in answer.rows[:limit]],
-        "totals": counters_json(answer.totals),
+        "rows": [
+            {**row.group, **counters_json(row.counters), "effective_cost_micros": effective}
+            for row, effective in zip_longest(answer.rows[:limit], answer.effective[:limit])
+        ],
+        "totals": {**counters_json(answer.totals), "effective_cost_micros": answer.effective_total},
         "unlogged": [_unlogged_json(row) for row in answer.unlogged],
     }
 
@@ -150,6 +154,8 @@ def _notes(answer: "Usage") -> list[str]:
             f"{number(totals.output_lower_bound_generations)} calls were logged before they ended: "
             "their output is at least what is shown."
         )
+    if answer.effective_total is not None:
+        notes.append(f"Under your plans this cost {money(answer.effective_total)}; the list cost above is beside it.")
     if totals.estimated_generations:
         notes.append(f"{number(totals.estimated_generations)} calls are estimated from text.")
     notes.extend(

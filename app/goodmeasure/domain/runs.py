@@ -16,6 +16,7 @@ class CostBasis(StrEnum):
 
     REPORTED = "reported"
     LIST_PRICE = "list_price"
+    OWN_PRICE = "own_price"
     UNKNOWN = "unknown"
 
 

@@ -1,7 +1,7 @@
 """What the person chose, as a small JSON file in the profile."""
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from goodmeasure.host.paths import Profile, write_private
@@ -23,6 +23,14 @@ class Settings:
     """Listen on the loopback address for what agents send, while the window is open."""
     telemetry_http_port: int = 4318
     telemetry_grpc_port: int = 4317
+    own_prices: dict[str, Any] = field(default_factory=dict)
+    """Model → `input`, `output` and, where they differ, `cache_read`, `cache_write_5m`, `cache_write_1h`.
+
+    USD per million tokens; they stand before the list prices."""
+    model_aliases: dict[str, Any] = field(default_factory=dict)
+    """A company gateway's name of a model → the name that its provider gives it."""
+    plans: dict[str, Any] = field(default_factory=dict)
+    """Source → monthly price of its subscription in USD."""
 
 
 def read_settings(profile: Profile) -> tuple[Settings, str | None]:
@@ -54,7 +62,7 @@ def _document(profile: Profile) -> tuple[dict[str, Any], str | None]:
 
 
 def _names() -> list[str]:
-    return [field.name for field in fields(Settings)]
+    return [one.name for one in fields(Settings)]
 
 
 def _kind(name: str) -> type:

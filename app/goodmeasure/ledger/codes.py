@@ -3,7 +3,12 @@
 from goodmeasure.domain.events import ToolStatus
 from goodmeasure.domain.runs import CostBasis
 
-COST_BASIS: dict[str, int] = {CostBasis.UNKNOWN: 0, CostBasis.LIST_PRICE: 1, CostBasis.REPORTED: 2}
+COST_BASIS: dict[str, int] = {
+    CostBasis.UNKNOWN: 0,
+    CostBasis.LIST_PRICE: 1,
+    CostBasis.REPORTED: 2,
+    CostBasis.OWN_PRICE: 3,
+}
 COST_BASIS_OF = {number: CostBasis(word) for word, number in COST_BASIS.items()}
 TOOL_STATUS: dict[str, int] = {
     ToolStatus.OK: 1,

@@ -12,7 +12,8 @@ from goodmeasure.intake.find import find_files
 from goodmeasure.intake.report import ImportReport, Progress
 from goodmeasure.intake.sync import import_home, import_paths
 from goodmeasure.ledger.opening import Ledger
-from goodmeasure.pricing.list_prices import ListPrices
+from goodmeasure.ledger.repricing import reprice
+from goodmeasure.pricing.own_prices import OwnPrices
 from goodmeasure.sources.registry import all_sources
 
 __all__ = ["ImportReport", "Importing", "Progress"]
@@ -21,12 +22,15 @@ __all__ = ["ImportReport", "Importing", "Progress"]
 class Importing:
     """The verb "read now". One at a time per process; several processes get along."""
 
-    def __init__(self, ledger: Ledger, home: Path | None, *, keep_titles: bool = True) -> None:
+    def __init__(
+        self, ledger: Ledger, home: Path | None, *, keep_titles: bool = True, prices: OwnPrices | None = None
+    ) -> None:
         """`home`: look under this folder as if it were the user's home, ignoring environment overrides.
 
-        `keep_titles`: whether runs keep a title.
+        `keep_titles`: whether runs keep a title. `prices`: the person's own; changed ones price all calls anew.
         """
         self._keep_titles = keep_titles
+        self._prices = prices or OwnPrices()
         self._ledger = ledger
         self._home = home
 
@@ -45,7 +49,8 @@ class Importing:
 
         Raises LedgerError where the ledger cannot be written; unreadable logs are part of the report.
         """
-        cost_of = ListPrices().cost_of
+        cost_of = self._prices.cost_of()
+        reprice(self._ledger, cost_of, self._prices.mark)
         sources = all_sources()
 
         def read_paths(wanted: Sequence[Path]) -> ImportReport:
@@ -95,7 +100,7 @@ class Importing:
             self._ledger,
             all_sources(),
             self._home,
-            cost_of=ListPrices().cost_of,
+            cost_of=self._prices.cost_of(),
             project_of=project_of,
             told=told,
             stop=stop,

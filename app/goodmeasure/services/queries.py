@@ -4,8 +4,8 @@ All methods may be called from a worker thread; none may be called from the thre
 """
 
 from array import array
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta, tzinfo
 
 from goodmeasure.domain.period import Period, Span, moment, month_of, week_of
@@ -15,6 +15,7 @@ from goodmeasure.host.clock import Clock
 from goodmeasure.ledger import reads
 from goodmeasure.ledger.draws import drawn_waiting
 from goodmeasure.ledger.opening import Ledger
+from goodmeasure.services.plans import effective_costs
 from goodmeasure.sources.base import Capability
 from goodmeasure.sources.registry import all_sources
 from goodmeasure.value.sampling import FRAME_DAYS
@@ -30,6 +31,9 @@ class Usage:
     rows: tuple[UsageRow, ...]
     totals: Counters
     unlogged: tuple[UnloggedUsage, ...]
+    effective: tuple[int | None, ...] = ()
+    """What each row costs under subscription plans, in micro-USD; empty without plans. Never added to list costs."""
+    effective_total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,11 @@ class LedgerFacts:
 class Queries:
     """Questions to one open ledger, answered in one reporting time zone."""
 
-    def __init__(self, ledger: Ledger, zone: tzinfo, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, zone: tzinfo, clock: Clock, plans: Mapping[str, object] | None = None) -> None:
         self._ledger = ledger
         self.zone = zone
         self._clock = clock
+        self._plans = plans or {}
 
     def now(self) -> int:
         """Return the instant of the app's clock, in milliseconds UTC."""
@@ -89,12 +94,23 @@ class Queries:
         """Sum tokens and cost by any of `source`, `model`, `project`, `session`, `day`, `week`, `month`."""
         rows = reads.usage_rows(self._ledger, tuple(group_by), span, self.zone, source=source, project=project)
         unlogged = tuple(reads.unlogged(self._ledger, span)) if project is None else ()
-        return Usage(
+        answer = Usage(
             tuple(group_by),
             tuple(rows),
             total_of([row.counters for row in rows]),
             tuple(row for row in unlogged if source in (None, row.source)),
         )
+        return self._with_plans(answer, span, source, project) if self._plans else answer
+
+    def _with_plans(self, answer: Usage, span: Span, source: str | None, project: str | None) -> Usage:
+        def costs(groups: Sequence[str]) -> dict[tuple[str | None, ...], int | None]:
+            return effective_costs(
+                self._ledger, self._plans, groups, span, self.zone, source=source, project=project
+            )  # fmt: skip
+
+        by_group = costs(answer.group_by)
+        effective = tuple(by_group.get(tuple(row.group.values())) for row in answer.rows)
+        return replace(answer, effective=effective, effective_total=costs(()).get(()))
 
     def run_ids(self, wanted: RunFilter) -> "array[int]":
         """Return the ids of the runs that match, in the order asked for (8 bytes each)."""

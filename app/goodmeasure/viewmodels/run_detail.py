@@ -33,6 +33,7 @@ _SECOND = 1000
 _BASIS = {
     CostBasis.REPORTED: "reported by the agent",
     CostBasis.LIST_PRICE: "at the list price of the day",
+    CostBasis.OWN_PRICE: "at your own price",
     CostBasis.UNKNOWN: "without a known price",
 }
 _NOTICES = {
