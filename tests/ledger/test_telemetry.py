@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from goodmeasure.domain.events import GenerationFlag
 from goodmeasure.domain.runs import Feed, Refused
+from goodmeasure.ledger.absorbing import absorb
 from goodmeasure.ledger.errors import LedgerError
 from goodmeasure.ledger.forgetting import forget_runs
 from goodmeasure.ledger.health import refused, source_health
@@ -183,6 +184,38 @@ def test_a_locked_ledger_is_said_soon_and_nothing_is_written(
     other.execute("ROLLBACK")
     other.close()
     assert teller.rows(SUMS) == [(0, None, None, None)]
+
+
+@pytest.mark.parametrize("known", ["nothing", "log", "telemetry", "both"])
+@pytest.mark.parametrize("brought", ["log", "telemetry", "both"])
+def test_another_ledger_brings_nothing_twice(new_teller: Callable[[], Any], known: str, brought: str) -> None:
+    def filled(what: str) -> Any:
+        teller = new_teller()
+        if what in {"log", "both"}:
+            teller.write(teller.session(), teller.call("c1"), teller.tool("a"), teller.prompt("p"))
+        if what in {"telemetry", "both"}:
+            told = teller.call("t1", at=teller.noon + 900)._replace(flags=TELEMETRY)
+            writer = TelemetryWriter(teller.ledger, lambda _: (None, "unknown"), lambda cwd: (cwd, cwd))
+            batch = teller.batch(teller.session(), told, teller.tool("ta"), teller.prompt("tp"))
+            writer.write([Sent("claude-code", batch, 0, 1)], {}, 1)
+        return teller
+
+    here, there = filled(known), filled(brought)
+    for _ in range(2):
+        absorb(
+            here.ledger,
+            there.ledger,
+            "other",
+            cost_of=lambda _: (None, "unknown"),
+            project_of=lambda cwd: (cwd, cwd),
+            at=1,
+        )
+    both = {known, brought}
+    assert here.rows("SELECT count(*) FROM generation") == [(1,)]
+    assert here.rows(EVENTS) == [(1, 1, 0)]
+    assert here.rows("SELECT count(*) FROM generation WHERE flags & 32") == [(int(not both & {"log", "both"}),)]
+    (health,) = source_health(here.ledger)
+    assert health.files == here.rows("SELECT count(*) FROM source_file WHERE path LIKE '%/logs/%'")[0][0]
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -29,6 +29,7 @@ from goodmeasure.ledger.files import FileReading
 from goodmeasure.ledger.handle import Ledger
 from goodmeasure.ledger.sessions import ProjectOf
 from goodmeasure.ledger.summaries import refresh_runs
+from goodmeasure.ledger.telemetry_writer import TelemetryWriter
 from goodmeasure.ledger.writer import ImportWriter, known_files
 
 _CALLS_AT_ONCE = 20_000
@@ -89,6 +90,9 @@ def absorb(
             for written in writer.write_many(group):
                 added += written.generations_added
                 duplicates += written.duplicates
+        told_writer = TelemetryWriter(ledger, cost_of, source.project_of(project_of))
+        for feed, batch, last_at in source.told():
+            added += told_writer.take_over(feed, batch, last_at)
         writer.finish()
         with ledger.writing(lasting=True) as connection:
             runs = _same_runs(connection, source.run_keys())
@@ -110,6 +114,8 @@ class _Other:
     def __init__(self, connection: dbapi2.Connection, label: str) -> None:
         self._execute: Callable[..., dbapi2.Cursor] = connection.execute
         self._label = label
+        self._told_of: set[int] = set()
+        """Sessions whose events are in a batch already."""
 
     def project_of(self, otherwise: ProjectOf) -> ProjectOf:
         """Return which project a folder belongs to: as the other computer knew, where it knew."""
@@ -122,20 +128,29 @@ class _Other:
 
     def readings(self, known: dict[str, int]) -> Iterator[tuple[FileReading, Batch]]:
         """Yield each file with all that it taught; what no file tells of a session comes with its first file."""
-        told_of: set[int] = set()
         files = self._execute(
-            "SELECT id, path, source, size_bytes, mtime_ns, offset_bytes, lines FROM source_file ORDER BY id"
+            "SELECT id, path, source, size_bytes, mtime_ns, offset_bytes, lines FROM source_file"
+            " WHERE id NOT IN (SELECT source_file_id FROM telemetry_feed) ORDER BY id"
         ).fetchall()
         for file_id, path, source, size, changed, offset, lines in files:
             name = f"{self._label}:{path}"
-            batch = self._batch(file_id, source, lines, told_of)
+            batch = self._batch(file_id, source, lines)
             problem = self._problem(file_id)
             yield (
                 FileReading(name, source, 0, 0, size, changed, 0, offset, None, None, name in known, problem),
                 batch,
             )
 
-    def _batch(self, file_id: int, source: str, lines: int, told_of: set[int]) -> Batch:
+    def told(self) -> Iterator[tuple[str, Batch, int]]:
+        """Yield what only telemetry told, by source, and when it last did; after all `readings`.
+
+        They hold what logs tell of the same.
+        """
+        feeds = self._execute("SELECT source, source_file_id, last_at FROM telemetry_feed").fetchall()
+        for source, file_id, last_at in feeds:
+            yield source, self._batch(file_id, source, 0), last_at
+
+    def _batch(self, file_id: int, source: str, lines: int) -> Batch:
         execute = self._execute
         batch = Batch(lines=lines)
         batch.generations = [Generation._make(row) for row in execute(_CALLS, (file_id,))]
@@ -147,8 +162,8 @@ class _Other:
         ).fetchall()
         for session_id, *facts in sessions:
             batch.sessions.append(SessionFacts._make(facts))
-            if session_id not in told_of:
-                told_of.add(session_id)
+            if session_id not in self._told_of:
+                self._told_of.add(session_id)
                 self._add_events(batch, session_id, facts[0])
         batch.totals = [
             SessionTotal._make(row)

@@ -61,11 +61,23 @@ class TelemetryWriter:
                 [(reason, number, now) for reason, number in refusals.items()],
             )
 
+    def take_over(self, source: str, batch: Batch, last_at: int) -> int:
+        """Write what only telemetry told another ledger, up to `last_at`; return how many calls were new.
+
+        Raises LedgerError.
+        """
+        sent = Sent(source, batch, 0, last_at)
+        with self._ledger.writing() as connection:
+            self._note_request(connection, sent, requests=0)
+            reading = (_reading(sent), _fresh(connection, sent))
+            (written,) = Transaction(connection, self._cost_of, self._project_of).write([reading], told=True)
+        return written.generations_added
+
     def finish(self) -> int:
         """Refresh what the screens read and return how many runs changed. Raises LedgerError."""
         return refresh(self._ledger)
 
-    def _note_request(self, connection: dbapi2.Connection, sent: Sent) -> None:
+    def _note_request(self, connection: dbapi2.Connection, sent: Sent, requests: int = 1) -> None:
         path = feed_path(sent.source)
         connection.execute(
             "INSERT OR IGNORE INTO source_file(path, source, device, inode, size_bytes, mtime_ns, offset_bytes, lines,"
@@ -74,9 +86,10 @@ class TelemetryWriter:
         )
         connection.execute(
             "INSERT INTO telemetry_feed(source, source_file_id, requests, metrics, calls, first_at, last_at)"
-            " SELECT ?1, id, 1, ?3, 0, ?4, ?4 FROM source_file WHERE path = ?2 ON CONFLICT DO UPDATE SET"
-            " requests = requests + 1, metrics = metrics + excluded.metrics, last_at = excluded.last_at",
-            (sent.source, path, sent.metrics, sent.received_at),
+            " SELECT ?1, id, ?5, ?3, 0, ?4, ?4 FROM source_file WHERE path = ?2 ON CONFLICT DO UPDATE SET"
+            " requests = requests + excluded.requests, metrics = metrics + excluded.metrics,"
+            " last_at = max(last_at, excluded.last_at)",
+            (sent.source, path, sent.metrics, sent.received_at, requests),
         )
 
 
