@@ -48,6 +48,7 @@ def _document(desk: Desk) -> dict[str, Any]:
         "settings_problems": [*filter(None, [desk.settings_problem]), *desk.price_problems()],
         "home": str(desk.home or Path.home()),
         "timezone": str(desk.zone),
+        "deleted_soon": [asdict(soon) for soon in desk.importing.deleted_soon(desk.clock.now())],
         "telemetry_refused": {refused.reason: refused.count for refused in desk.receiving.refused()},
         "sources": [
             {
@@ -85,6 +86,12 @@ def _print(desk: Desk, document: dict[str, Any]) -> None:
     click.echo(f"key       {document['key']['store']}")
     if document["key"]["warning"]:
         click.echo(f"WARNING   {document['key']['warning']}")
+    for soon in document["deleted_soon"]:
+        unread = f", {number(soon['unread'])} of them unread and about to go" if soon["unread"] else ""
+        click.echo(
+            f"WARNING   {soon['label']} deletes its logs after {number(soon['after_days'])} days{unread}: import more"
+            f" often, keep the window open, or raise the number in {soon['settings']}."
+        )
     for problem in document["settings_problems"]:
         click.echo(f"WARNING   {problem}")
     click.echo(f"home      {document['home']}")

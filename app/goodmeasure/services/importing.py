@@ -8,6 +8,7 @@ from threading import Event
 
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.host.git import project_of
+from goodmeasure.intake.clean_up import DeletedSoon, deleted_soon
 from goodmeasure.intake.find import find_files
 from goodmeasure.intake.report import ImportReport, Progress
 from goodmeasure.intake.sync import import_home, import_paths
@@ -37,6 +38,10 @@ class Importing:
     def found(self) -> Counter[str]:
         """Return how many log files of each source lie on this computer now, by its key; none of them is opened."""
         return Counter(file.source for file in find_files(all_sources(), self._home).files)
+
+    def deleted_soon(self, now: int) -> list[DeletedSoon]:
+        """Return the agents whose logs go before they may have been read. `now`: ms UTC. Raises LedgerError."""
+        return deleted_soon(self._ledger, all_sources(), self._home, now)
 
     def import_logs(
         self,

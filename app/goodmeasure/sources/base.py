@@ -91,6 +91,16 @@ class Capability(StrEnum):
     NOT_APPLICABLE = "not applicable"
 
 
+@dataclass(frozen=True, slots=True)
+class CleanUp:
+    """How an agent deletes its own logs."""
+
+    settings: str
+    """The agent's settings file, relative to the folder of its first root."""
+    days: Callable[[bytes], int | None]
+    """After how many days, by the bytes of that file (empty: there is none); None: never, or unknown."""
+
+
 _FIELDS = (
     "recorded_at",
     "provider",
@@ -143,6 +153,8 @@ class Source:
     roots: tuple[Root, ...]
     capabilities: dict[str, Capability]
     """Per field of `Generation` and per record: can the log tell it?"""
+    clean_up: CleanUp | None = None
+    """Set where the agent deletes its logs after some time."""
     work: "WorkReader | None" = None
     """Reads what a run wrote and committed, where the logs tell it."""
 

@@ -22,7 +22,8 @@ What it does not record
     start of the stream only.
 """
 
-from goodmeasure.sources.base import Lines, Root, Source, capabilities
+from goodmeasure.sources.base import CleanUp, Lines, Root, Source, capabilities
+from goodmeasure.sources.claude_code.keeping import kept_days
 from goodmeasure.sources.claude_code.reader import KEY, ClaudeReader
 from goodmeasure.sources.claude_code.work import work_in
 
@@ -41,5 +42,6 @@ SOURCE = Source(
         "output_tokens reasoning_tokens web_search_requests service_tier tool_calls prompts permission_modes "
         "approvals errors interruptions compactions subagents session_totals git_branch",
     ),
+    clean_up=CleanUp("settings.json", kept_days),
     work=work_in,
 )

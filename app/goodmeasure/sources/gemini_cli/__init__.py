@@ -22,8 +22,9 @@ What it does not record
     is a success. Resuming a session in another minute can make the next start delete its file.
 """
 
-from goodmeasure.sources.base import Document, Lines, Root, Source, capabilities
+from goodmeasure.sources.base import CleanUp, Document, Lines, Root, Source, capabilities
 from goodmeasure.sources.gemini_cli.chat import KEY
+from goodmeasure.sources.gemini_cli.keeping import kept_days
 from goodmeasure.sources.gemini_cli.reader import GeminiReader, read_chat
 
 _FOLDER, _ENV = ".gemini", "GEMINI_CLI_HOME"
@@ -40,4 +41,5 @@ SOURCE = Source(
         "errors interruptions compactions subagents",
         not_applicable="cache_write_5m_tokens cache_write_1h_tokens",
     ),
+    clean_up=CleanUp("settings.json", kept_days),
 )
