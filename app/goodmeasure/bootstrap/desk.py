@@ -179,7 +179,7 @@ class Desk:
         """The receiver's switch: off until started."""
         from goodmeasure.services.receiving import Receiving  # noqa: PLC0415 - built when asked for
 
-        return Receiving(self.ledger, self.clock)
+        return Receiving(self.ledger, self.clock, self.prices)
 
     @cached_property
     def sharing(self) -> "Sharing":

@@ -39,6 +39,7 @@ COMMANDS = {
     "weekly": "usage:weekly",
     "monthly": "usage:monthly",
     "session": "usage:session",
+    "reconcile": "reconciling:reconcile",
     "runs": "runs:list_runs",
     "show": "runs:show",
     "log": "by_hand:log",

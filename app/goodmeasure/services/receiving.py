@@ -8,6 +8,7 @@ from goodmeasure.domain.runs import Refused
 from goodmeasure.host.clock import Clock
 from goodmeasure.host.git import project_of
 from goodmeasure.ledger.opening import Ledger
+from goodmeasure.pricing.own_prices import OwnPrices
 from goodmeasure.sources.otlp.settings_lines import SettingsLines, settings_lines
 
 if TYPE_CHECKING:
@@ -50,9 +51,10 @@ class ReceiverState:
 class Receiving:
     """Starts and stops the receiver of this process. Off until started; not for two threads at once."""
 
-    def __init__(self, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, clock: Clock, prices: OwnPrices | None = None) -> None:
         self._ledger = ledger
         self._clock = clock
+        self._prices = prices or OwnPrices()
         self._receiver: Receiver | None = None
         self._ports = (HTTP_PORT, GRPC_PORT)
 
@@ -66,11 +68,10 @@ class Receiving:
         """
         if self._receiver is None:
             from goodmeasure.intake.otlp.receiver import Ports, Receiver  # noqa: PLC0415 - gRPC and protobuf cost 0.2 s
-            from goodmeasure.pricing.list_prices import ListPrices  # noqa: PLC0415 - as above
 
             receiver = Receiver(
                 self._ledger,
-                cost_of=ListPrices().cost_of,
+                cost_of=self._prices.cost_of(),
                 project_of=project_of,
                 now=self._clock.now,
                 changed=changed,
