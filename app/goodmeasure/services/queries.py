@@ -3,6 +3,7 @@
 All methods may be called from a worker thread; none may be called from the thread that draws.
 """
 
+import sys
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,11 +17,14 @@ from goodmeasure.ledger import reads
 from goodmeasure.ledger.draws import drawn_waiting
 from goodmeasure.ledger.opening import Ledger
 from goodmeasure.services.plans import effective_costs
-from goodmeasure.sources.base import Capability
+from goodmeasure.sources.base import Capability, Source
 from goodmeasure.sources.registry import all_sources
 from goodmeasure.value.sampling import FRAME_DAYS
 
 _DAY_MS = 86_400_000
+_FOLDERS_OF_SYSTEMS = {"darwin": "Library/", "win32": "AppData/"}
+_ELSEWHERE = tuple(folder for system, folder in _FOLDERS_OF_SYSTEMS.items() if system != sys.platform)
+"""How the homes of other systems begin where they keep what programs write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,7 @@ class Queries:
             SourceReport(
                 source.key,
                 source.label,
-                tuple(_place(root.default) for root in source.roots) or ("what you log yourself",),
+                _places(source) or ("what you log yourself",),
                 source.capabilities,
                 health.get(source.key),
             )
@@ -172,8 +176,10 @@ class Queries:
         return [*_periods_between(first, last, month_of), *_periods_between(first, last, week_of)]
 
 
-def _place(folder: str | None) -> str:
-    return "where you name them" if folder is None else "~/" + folder
+def _places(source: Source) -> tuple[str, ...]:
+    """Return where a source's files lie on this kind of computer, each place once."""
+    here = [root.default for root in source.roots if not (root.default or "").startswith(_ELSEWHERE)]
+    return tuple(dict.fromkeys("where you name them" if folder is None else "~/" + folder for folder in here))
 
 
 def _periods_between(first: date, last: date, period_of: Callable[[date], Period]) -> list[Period]:
