@@ -12,6 +12,7 @@ from goodmeasure.host.settings import Settings
 from goodmeasure.ui.tasks import Lanes
 
 if TYPE_CHECKING:
+    from goodmeasure.services.by_hand import Entry, LoggedRun
     from goodmeasure.services.queries import Queries
     from goodmeasure.services.rating import Rated
     from goodmeasure.services.sharing import Sharing
@@ -72,6 +73,17 @@ class Session(QObject):
             lambda _: self.changed.emit("assessments"),
             self._refused,
         )
+
+    def log_run(
+        self, entry: "Entry", done: "Callable[[LoggedRun], None]", failed: Callable[[Exception], None]
+    ) -> None:  # fmt: skip
+        """Write a run that left no log, after all earlier writes."""
+
+        def written(logged: "LoggedRun") -> None:
+            self.changed.emit("events")
+            done(logged)
+
+        self.lanes.write(lambda: self.desk.by_hand.log_run(entry), written, failed)
 
     def share(
         self, job: "Callable[[Sharing], _T]", done: Callable[[_T], None], failed: Callable[[Exception], None]

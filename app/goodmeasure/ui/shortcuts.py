@@ -15,6 +15,7 @@ KEYBOARD_MAP = (
             ("Ctrl+F", "Search runs"),
             ("Ctrl+R", "Read the agents' logs now"),
             ("Ctrl+D", "Light or dark theme"),
+            ("Ctrl+L", "Log a run that left no log"),
             ("?", "This sheet"),
         ),
     ),

@@ -101,6 +101,15 @@ class MainWindow(QMainWindow):
         self._show_reading(reading=True)
         self.importing.start()
 
+    def log_run(self) -> None:
+        """Ask for a run that left no log. Before the ledger is open: nothing."""
+        if self._session.is_open:
+            from goodmeasure.ui.pages.log_run import LogRunDialog  # noqa: PLC0415 - few need it at the start
+
+            dialog = LogRunDialog(self._session, self)
+            dialog.logged.connect(self.banner.say)
+            dialog.open()
+
     def show_shortcuts(self) -> None:
         """Show every key there is."""
         ShortcutSheet(self).open()
@@ -143,6 +152,7 @@ class MainWindow(QMainWindow):
         self._on("Ctrl+F", self._search)
         self._on("Ctrl+R", self.start_import)
         self._on("Ctrl+D", self.toggle_theme)
+        self._on("Ctrl+L", self.log_run)
         self._on("?", self.show_shortcuts)
 
     def _on(self, keys: str, action: Any) -> None:
