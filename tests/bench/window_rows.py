@@ -144,7 +144,7 @@ def use(window: MainWindow, heart: Heart, lanes: Lanes) -> None:
 
     def reading() -> None:
         window.start_import()
-        while window.importing.is_running:
+        while window.follower.is_reading:
             wait(10)
 
     heart.measure("read the agents' logs", reading, lanes)

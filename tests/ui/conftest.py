@@ -44,17 +44,20 @@ def places(read_profile: Path, tmp_path: Path) -> Path:
     return tmp_path / "places"
 
 
-OpenWindow = Callable[[Path], MainWindow]
+OpenWindow = Callable[..., MainWindow]
 
 
 @pytest.fixture
 def open_window(qtbot: QtBot) -> Iterator[OpenWindow]:
-    """Open the window on a folder with `profile` and `home`, and wait until it has asked for everything it shows."""
+    """Open the window on a folder with `profile` and `home`, and wait until it has asked for everything it shows.
+
+    It follows the logs only where a test asks for that.
+    """
     opened: list[MainWindow] = []
 
-    def opening(places: Path) -> MainWindow:
+    def opening(places: Path, *, follows: bool = False) -> MainWindow:
         desk = Desk(Choices(profile_dir=places / "profile", home=places / "home"))
-        window = MainWindow(Session(desk, Lanes()), Asker())
+        window = MainWindow(Session(desk, Lanes()), Asker(), follows=follows)
         qtbot.addWidget(window)
         opened.append(window)
         with qtbot.waitActive(window, timeout=10_000):

@@ -49,7 +49,9 @@ def main() -> int:
     chosen.out.mkdir(parents=True, exist_ok=True)
     application()
     lanes = Lanes()
-    window = MainWindow(Session(Desk(Choices(profile_dir=chosen.profile, home=chosen.home)), lanes), Asker())
+    window = MainWindow(
+        Session(Desk(Choices(profile_dir=chosen.profile, home=chosen.home)), lanes), Asker(), follows=False
+    )
     window.show()
     settle(lanes, 600)
     settle(lanes)

@@ -107,8 +107,8 @@ def test_a_source_unfolds_and_stays_unfolded(window: MainWindow, qtbot: QtBot) -
 
 def test_reading_is_stopped_by_keyboard(window: MainWindow, qtbot: QtBot) -> None:
     press(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
-    assert window.importing.is_running
-    with qtbot.waitSignal(window.importing.cancelled, timeout=20_000):
+    assert window.follower.is_reading
+    with qtbot.waitSignal(window.follower.cancelled, timeout=20_000):
         for _ in range(40):
             press(window, Qt.Key.Key_Tab)
             focused = window.focusWidget()

@@ -99,3 +99,33 @@ def test_cells(qtbot: QtBot) -> None:
     assert pages.model.row_of(1002) == 2
     assert pages.model.row_of(7) is None
     assert pages.model.run_id(99) is None
+
+
+def test_the_same_list_later_keeps_its_words_until_the_new_ones_are_here(
+    qtmodeltester: ModelTester, qtbot: QtBot
+) -> None:
+    del qtbot
+    pages = Pages(300)
+    model: QAbstractItemModel = pages.model
+    qtmodeltester.check(model, force_py=False)  # type: ignore[no-untyped-call]  # the plugin has no types here
+    for number in (0, 299):
+        pages.text(number)
+    pages.answer()
+    changed: list[tuple[str, int, int]] = []
+    model.rowsInserted.connect(lambda _, first, last: changed.append(("in", first, last)))
+    model.rowsRemoved.connect(lambda _, first, last: changed.append(("out", first, last)))
+    model.modelReset.connect(lambda: changed.append(("all", 0, 0)))
+    pages.model.change_ids(array("q", [5, *range(1000, 1300)]))
+    assert changed == [("in", 0, 0)]
+    assert (pages.text(0), pages.text(1), pages.text(300)) == (None, "Title 1000", "Title 1299")
+    assert pages.asked, "the new words are asked for"
+    pages.answer()
+    assert pages.text(0) == "Title 5"
+    changed.clear()
+    pages.model.change_ids(array("q", [5, *range(1000, 1010), *range(1011, 1300), 1010]))
+    assert changed == [("out", 11, 300), ("in", 11, 300)]
+    assert pages.text(300) == "Title 1010"
+    changed.clear()
+    pages.model.change_ids(array("q", [5, *range(1000, 1010), *range(1011, 1300), 1010]))
+    pages.model.change_ids(array("q"))
+    assert changed == [("out", 0, 300)]

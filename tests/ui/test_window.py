@@ -201,15 +201,15 @@ def test_a_text_that_may_not_leave_is_refused_in_words(window: MainWindow, qtbot
 
 def test_reading_in_a_process_of_its_own(window: MainWindow, qtbot: QtBot) -> None:
     QTest.keyClick(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
-    assert window.importing.is_running
-    with qtbot.waitSignal(window.importing.done, timeout=60_000):
+    assert window.follower.is_reading
+    with qtbot.waitSignal(window.follower.read, timeout=60_000):
         pass
     settle(qtbot, window)
     assert window.banner.isHidden() or "keyring" in window.banner.text
 
 
 def test_a_failed_reading_is_one_sentence_with_a_way_on(window: MainWindow, places: Path, qtbot: QtBot) -> None:
-    window.importing._program[0] = str(places / "nowhere")
+    window.follower._program[0] = str(places / "nowhere")
     window.start_import()
     qtbot.waitUntil(lambda: "could not be started" in window.banner.text, timeout=5000)
     assert window.banner.action.text() == "Try again"

@@ -1,10 +1,11 @@
 """`import`: read the agents' logs."""
 
 import json
+import os
 import signal
 import sys
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -65,15 +66,19 @@ def import_logs(desk: Desk, paths: tuple[Path, ...], *, as_json: bool, as_lines:
 
 @click.command()
 @click.option("--progress", "as_lines", is_flag=True, help="Print JSON lines (for programs).")
+@click.option("--until-input-ends", is_flag=True, help="Stop when standard input ends (for programs).")
 @click.pass_obj
-def watch(desk: Desk, *, as_lines: bool) -> None:
+def watch(desk: Desk, *, as_lines: bool, until_input_ends: bool) -> None:
     """Read what is new, then follow all agents until Ctrl+C."""
     stop = Event()
     for number_ in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number_, lambda *_: stop.set())
+    if until_input_ends:
+        Thread(target=_wait_for_end, args=(stop,), daemon=True).start()
 
     def told(report: "ImportReport") -> None:
-        desk.sampling.draw_today()
+        if not report.cancelled:
+            desk.sampling.draw_today()
         if as_lines:
             _line({"event": "done", "report": _document(report)})
         else:
@@ -81,7 +86,20 @@ def watch(desk: Desk, *, as_lines: bool) -> None:
             names = ", ".join(source.source for source in report.sources if source.files_read) or "nothing new"
             click.echo(f"{wall_clock(desk.clock.now(), desk.zone)}  {number(calls)} calls  {names}")
 
-    desk.importing.follow(told, stop, progress=_lines if as_lines else None)
+    try:
+        desk.importing.follow(told, stop, progress=_lines if as_lines else None)
+    except Refusal as refusal:
+        if as_lines:
+            _line({"event": "failed", "message": str(refusal)})
+        raise
+
+
+def _wait_for_end(stop: Event) -> None:
+    """Set `stop` once standard input ends: whoever started this has gone, however it went."""
+    # Not through sys.stdin: a thread that waits in it would hold its lock while Python ends.
+    while os.read(0, 4096):
+        pass
+    stop.set()
 
 
 def _document(report: "ImportReport") -> dict[str, Any]:

@@ -91,6 +91,14 @@ class Session(QObject):
         """Make, sign or save a report, after all earlier writes."""
         self.lanes.write(lambda: job(self.desk.sharing), done, failed)
 
+    def draw(self) -> None:
+        """Draw the runs that are asked about today, unless that was done."""
+        self.lanes.write(
+            lambda: self.desk.sampling.draw_today(),  # noqa: PLW0108 - built in the lane, not on the drawing thread
+            lambda drawn: self.changed.emit("events") if drawn else None,
+            self._refused,
+        )
+
     def choose(self, change: "Callable[[Settings], Settings]") -> None:
         """Change the settings and keep them, after all earlier writes."""
         desk = self.desk

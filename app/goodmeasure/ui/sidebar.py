@@ -7,7 +7,6 @@ from goodmeasure.ui.icons import app_mark
 from goodmeasure.ui.theme import GRID, LOOK
 from goodmeasure.ui.widgets.buttons import Button, NavButton
 from goodmeasure.ui.widgets.text import ElidedLabel, PlainLabel
-from goodmeasure.viewmodels.shell import ShellView
 
 PAGES = (
     ("overview", "Overview", "layout-dashboard"),
@@ -49,11 +48,6 @@ class Sidebar(QWidget):
         column.addWidget(self._state())
         column.addSpacing(GRID)
         column.addLayout(self._foot())
-
-    def show_view(self, view: ShellView) -> None:
-        """Show newer counts."""
-        self.buttons["inbox"].set_count(view.to_rate)
-        self._status.setText(view.status)
 
     def show_page(self, page: str) -> None:
         """Mark the page that is shown."""

@@ -8,8 +8,8 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from goodmeasure.ui.asking import Asker
+from goodmeasure.ui.following import Follower, command
 from goodmeasure.ui.icons import app_icon
-from goodmeasure.ui.import_process import ImportProcess, command
 from goodmeasure.ui.remembered import Remembered, remember, remembered
 from goodmeasure.ui.session import Session
 from goodmeasure.ui.shortcuts import ShortcutSheet
@@ -30,12 +30,13 @@ _PAGE_NAMES = frozenset(name for name, _, _ in PAGES)
 class MainWindow(QMainWindow):
     """The whole app in one window."""
 
-    def __init__(self, session: Session, asker: Asker) -> None:
+    def __init__(self, session: Session, asker: Asker, *, follows: bool = True) -> None:
+        """`follows`: read and follow the logs from the start, once the person has let them be read."""
         super().__init__()
         self.setWindowTitle("Good Measure")
         self.setWindowIcon(app_icon())
         self.setMinimumSize(_SMALLEST)
-        self._session, self._asker = session, asker
+        self._session, self._asker, self._follows = session, asker, follows
         asker.parent_window = self
         self._remembered = remembered(session.desk.profile.folder)
         LOOK.apply(THEMES.get(session.desk.settings.theme) or preferred())
@@ -43,7 +44,7 @@ class MainWindow(QMainWindow):
         self._is_started = False
         self._page = self._remembered.page if self._remembered.page in _PAGE_NAMES else "overview"
         self._stale: set[str] = set()
-        self.importing = ImportProcess(command(session.desk.profile.folder, session.desk.home), lambda: asker.given)
+        self.follower = Follower(command(session.desk.profile.folder, session.desk.home), lambda: asker.given)
         self._sweeper = Sweeper(session.lanes, self)
         self.sidebar, self.banner = Sidebar(), Banner()
         self.stack = QStackedWidget()
@@ -56,7 +57,7 @@ class MainWindow(QMainWindow):
     @property
     def is_settled(self) -> bool:
         """Say whether every question has been answered, so that nothing on the screen is about to change."""
-        return self.pages is not None and not self._session.lanes.busy and not self.importing.is_running
+        return self.pages is not None and not self._session.lanes.busy and not self.follower.is_reading
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Open the ledger once the first frame is on the screen."""
@@ -71,7 +72,7 @@ class MainWindow(QMainWindow):
         self._minute.stop()
         self._sweeper.stop()
         self._asker.give_up()
-        self.importing.close()
+        self.follower.close()
         self._session.close()
         super().closeEvent(event)
 
@@ -93,13 +94,11 @@ class MainWindow(QMainWindow):
         self._session.choose(lambda settings: replace(settings, theme=chosen.name))
 
     def start_import(self) -> None:
-        """Read the agents' logs, unless that is under way."""
-        if self.importing.is_running or not self._session.is_open:
+        """Read the agents' logs and then follow them, unless they are being read."""
+        if self.follower.is_reading or not self._session.is_open:
             return
         self.banner.hide()
-        self.sidebar.show_reading("Reading…")
-        self._show_reading(reading=True)
-        self.importing.start()
+        self._read()
 
     def log_run(self) -> None:
         """Ask for a run that left no log. Before the ledger is open: nothing."""
@@ -133,18 +132,19 @@ class MainWindow(QMainWindow):
         self.sidebar.theme_wanted.connect(self.toggle_theme)
         self.sidebar.help_wanted.connect(self.show_shortcuts)
         self.sidebar.import_wanted.connect(self.start_import)
-        self.sidebar.cancel_wanted.connect(self.importing.cancel)
+        self.sidebar.cancel_wanted.connect(self.follower.cancel)
         self.banner.acted.connect(self._go_on)
-        self.importing.progressed.connect(self._import_progressed)
-        self.importing.done.connect(self._import_done)
-        self.importing.failed.connect(self._import_failed)
-        self.importing.cancelled.connect(self._import_cancelled)
+        self.follower.progressed.connect(self._reading_progressed)
+        self.follower.read.connect(self._reading_done)
+        self.follower.news.connect(self._news)
+        self.follower.failed.connect(self._reading_failed)
+        self.follower.cancelled.connect(self._reading_cancelled)
         self._session.opened.connect(self._opened)
         self._session.failed.connect(self._failed)
         self._session.changed.connect(self._changed)
         self._minute = QTimer(self)
         self._minute.setInterval(_MINUTE_MS)
-        self._minute.timeout.connect(self._ask_shell)
+        self._minute.timeout.connect(self._each_minute)
 
     def _add_shortcuts(self) -> None:
         for number, (page, _, _) in enumerate(PAGES, 1):
@@ -206,23 +206,40 @@ class MainWindow(QMainWindow):
             self.sidebar.show_idle("Opening…")
             self._session.open()
 
+    def _each_minute(self) -> None:
+        self._ask_shell()
+        if self._view is not None and not self._view.first_start and not self.follower.is_reading:
+            # Who leaves the window open over night is asked about runs of the new day, too.
+            self._session.draw()
+
     def _ask_shell(self) -> None:
         self._session.ask("shell", shell, self._show_shell)
 
     def _show_shell(self, view: ShellView) -> None:
-        self._view = view
+        first, self._view = self._view is None, view
         self.sidebar.buttons["inbox"].set_count(view.to_rate)
-        if not self.importing.is_running:
-            self.sidebar.show_idle(view.status)
+        if first and self._follows and not view.first_start and not self.follower.is_reading:
+            self._read()
+        self._show_state()
+
+    def _show_state(self) -> None:
+        if self._view is not None and not self.follower.is_reading:
+            self.sidebar.show_idle(self._view.followed if self.follower.is_following else self._view.status)
 
     def _changed(self, what: str) -> None:
-        del what
-        # The page in sight asks now, the others when they come into sight. The inbox keeps its sitting.
+        # The page in sight asks now, the others when they come into sight. The inbox keeps its sitting, and logs that
+        # are followed change nothing under the hands of who is sharing.
         self._ask_shell()
-        if self.pages is not None:
-            self._stale = set(self.pages.by_name) - {self._page}
-            if self._page != "inbox":
-                self.pages.by_name[self._page].refresh()
+        if self.pages is None:
+            return
+        self._stale = set(self.pages.by_name) - {self._page}
+        if self._page == "inbox":
+            if what == "events":
+                self.pages.inbox.refresh()
+        elif what == "events" and self._page == "share":
+            self._stale.add("share")
+        else:
+            self.pages.by_name[self._page].refresh()
 
     def _search(self) -> None:
         if self.pages is not None:
@@ -241,22 +258,33 @@ class MainWindow(QMainWindow):
             self.go_to("inbox")
             self.pages.inbox.rate_one(run_id)
 
-    def _import_progressed(self, done: int, whole: int, source: str) -> None:
+    def _read(self) -> None:
+        self.sidebar.show_reading("Reading…")
+        self._show_reading(reading=True)
+        self.follower.start()
+
+    def _reading_progressed(self, done: int, whole: int, source: str) -> None:
         self.sidebar.show_reading(f"Reading {source}…" if source else "Reading…", done, whole)
 
-    def _import_done(self, report: dict[str, Any]) -> None:
-        added = sum(int(source.get("generations_added") or 0) for source in report.get("sources", []))
-        self._import_ended(f"{added:,} new calls" if added else "Nothing new")
+    def _reading_done(self, report: dict[str, Any]) -> None:
+        del report
+        self._reading_ended("Following your agents' logs")
 
-    def _import_cancelled(self) -> None:
-        self._import_ended("Stopped")
+    def _news(self, report: dict[str, Any]) -> None:
+        del report
+        self._show_state()
+        if self._session.is_open:
+            self._changed("events")
+
+    def _reading_cancelled(self) -> None:
+        self._reading_ended("Stopped")
         self.banner.say("Reading was stopped. What was read is kept; the next reading goes on from there.", "Go on")
 
-    def _import_failed(self, reason: str) -> None:
-        self._import_ended("Not read")
+    def _reading_failed(self, reason: str) -> None:
+        self._reading_ended("Not read")
         self.banner.say(reason, "Try again")
 
-    def _import_ended(self, status: str) -> None:
+    def _reading_ended(self, status: str) -> None:
         self.sidebar.show_idle(status)
         self._show_reading(reading=False)
         if self._session.is_open:
@@ -264,5 +292,5 @@ class MainWindow(QMainWindow):
 
     def _show_reading(self, *, reading: bool) -> None:
         if self.pages is not None:
-            self.pages.sources.show_reading(reading=reading)
+            self.pages.sources.show_reading(reading=reading, following=self.follower.is_following)
             self.pages.overview.welcome.show_reading(reading=reading)

@@ -17,6 +17,8 @@ class ShellView:
     runs: int
     status: str
     """`12,345 runs · read 5 min ago`."""
+    followed: str
+    """`12,345 runs · logs are followed`: the same while what is new is read as it comes."""
     first_start: bool
     """Nothing was ever read."""
 
@@ -25,6 +27,7 @@ def shell(queries: "Queries") -> ShellView:
     """Say what stands around the pages."""
     facts = queries.facts()
     if facts.last_import_at is None and not facts.runs:
-        return ShellView(0, 0, "Nothing read yet", first_start=True)
-    status = f"{counted(facts.runs, 'run')} · read {ago(facts.last_import_at, queries.now())}"
-    return ShellView(facts.to_rate, facts.runs, status, first_start=False)
+        return ShellView(0, 0, "Nothing read yet", "Nothing read yet", first_start=True)
+    runs = counted(facts.runs, "run")
+    status, followed = f"{runs} · read {ago(facts.last_import_at, queries.now())}", f"{runs} · logs are followed"
+    return ShellView(facts.to_rate, facts.runs, status, followed, first_start=False)

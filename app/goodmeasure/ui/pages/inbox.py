@@ -1,6 +1,7 @@
 """The inbox: one card at a time, two keys. Number keys act here and nowhere else."""
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
@@ -65,9 +66,9 @@ class InboxPage(PageFrame):
         self.setAccessibleName("Inbox")
 
     def refresh(self) -> None:
-        """Ask which runs wait, unless a sitting is under way."""
-        if self.state.run_id is None:
-            self._session.ask("inbox", lambda queries: inbox(queries, InboxFilter()), self.show_view)
+        """Ask which runs wait. In a sitting that is under way new ones join at the end."""
+        show = self.show_view if self.state.run_id is None else self._add
+        self._session.ask("inbox", lambda queries: inbox(queries, InboxFilter()), show)
 
     def rate_one(self, run_id: int) -> None:
         """Ask about this run first, rated before or not."""
@@ -78,6 +79,12 @@ class InboxPage(PageFrame):
         self._cards = {card.run_id: card for card in view.cards}
         self._written = []
         self._go_to(InboxState(tuple(self._cards), detailed=self.state.detailed))
+
+    def _add(self, view: InboxView) -> None:
+        new = {card.run_id: card for card in view.cards if card.run_id not in self._cards}
+        self._cards |= new
+        self.state = replace(self.state, run_ids=(*self.state.run_ids, *new))
+        self._progress.setText(self.state.progress)
 
     def press(self, key: str) -> None:
         """Act on a key, as `viewmodels.inbox.press` says."""

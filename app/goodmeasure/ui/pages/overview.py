@@ -63,10 +63,14 @@ class OverviewPage(PageFrame):
         """Show another period or newer numbers."""
         if view == self._view and not view.first_start:
             return
-        self._view = view
+        before, self._view = self._view, view
         if view.first_start:
             self._show_welcome()
             return
+        with self.still():
+            self._show_content(view, before)
+
+    def _show_content(self, view: OverviewView, before: OverviewView | None) -> None:
         self.welcome.hide()
         self.content.show()
         self._set_controls_visible(visible=True)
@@ -76,7 +80,8 @@ class OverviewPage(PageFrame):
         self._need.show_answers(view.need)
         self._show_time(view.time)
         self._show_to_rate(view)
-        self._show_improved(view)
+        if before is None or before.improved != view.improved:
+            self._show_improved(view)
         self._show_weeks(view.weeks)
         self._show_cost(view.cost)
 
@@ -216,11 +221,14 @@ class OverviewPage(PageFrame):
         self._rate.setVisible(bool(view.to_rate))
 
     def _show_improved(self, view: OverviewView) -> None:
+        focused = next((button.run_id for button in self._improved.findChildren(RunLineButton) if button.hasFocus()), 0)
         clear(self._improved.body)
         for line in view.improved:
             button = RunLineButton(line)
             button.clicked.connect(lambda _=False, run_id=line.run_id: self.run_wanted.emit(run_id))
             self._improved.body.addWidget(button)
+            if line.run_id == focused:
+                button.setFocus()
         if not view.improved:
             text = "Runs that you rate as used or learned from appear here."
             self._improved.body.addWidget(PlainLabel(text, "body", tone="2", wrap=True))

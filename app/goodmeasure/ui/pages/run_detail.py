@@ -29,6 +29,7 @@ class RunDetailPane(Card):
         super().__init__()
         self.setMinimumWidth(300)
         self._run_id: int | None = None
+        self._view: RunDetailView | None = None
         self._stack = QStackedWidget()
         self._stack.addWidget(EmptyState("list", "No run chosen", "Choose a run to see what happened in it."))
         self._stack.addWidget(self._made())
@@ -36,16 +37,19 @@ class RunDetailPane(Card):
 
     def show_nothing(self) -> None:
         """Show that no run is chosen."""
-        self._run_id = None
+        self._run_id = self._view = None
         self._stack.setCurrentIndex(0)
 
     def show_view(self, view: RunDetailView) -> None:
-        """Show another run."""
-        self._run_id = view.run_id
+        """Show another run, or the same at a later time."""
+        if view == self._view:
+            return
+        same_run = view.run_id == self._run_id
+        self._run_id, self._view = view.run_id, view
         self._title.setText(view.title)
         self._about.setText(view.about)
         self._show_assessments(view)
-        self.timeline.show_moments(view.moments)
+        self.timeline.show_moments(view.moments, same_run=same_run)
         self._counts.setText(view.timeline)
         self._show_cost(view)
         clear(self._facts)

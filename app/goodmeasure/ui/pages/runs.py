@@ -35,6 +35,8 @@ class RunsPage(PageFrame):
         self._session = session
         self.wanted = RunFilter()
         self._wished: int | None = None
+        self._shown: RunFilter | None = None
+        """What the list in sight was asked for."""
         self.model = RunsModel(self._fetch, self)
         self.table = RunsTable(self.model)
         self.detail = RunDetailPane()
@@ -52,9 +54,7 @@ class RunsPage(PageFrame):
     def refresh(self) -> None:
         """Ask for the list again; the chosen run stays chosen."""
         wanted = self.wanted
-        current = self.model.run_id(self.table.currentIndex().row())
-        self._wished = current if self._wished is None else self._wished
-        self._session.ask("runs", lambda queries: runs(queries, wanted), self.show_view)
+        self._session.ask("runs", lambda queries: runs(queries, wanted), lambda view: self.show_view(view, wanted))
         self._session.ask("run-choices", run_choices, self.show_choices)
 
     def show_run(self, run_id: int) -> None:
@@ -69,13 +69,21 @@ class RunsPage(PageFrame):
         self.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search_field.selectAll()
 
-    def show_view(self, view: RunsView) -> None:
-        """Show another list."""
+    def show_view(self, view: RunsView, wanted: RunFilter) -> None:
+        """Show another list, or the same one at a later time; the chosen run stays chosen."""
         self.subtitle.setText(view.summary)
-        self.model.show_ids(view.ids)
         self._list.setCurrentIndex(0 if view.ids else 2 if view.filtered else 1)
-        row = self.model.row_of(self._wished) if self._wished is not None else None
-        self._wished = None
+        if wanted == self._shown and self._wished is None:
+            self.table.change_ids(view.ids)
+            if self.table.currentIndex().isValid():
+                self._settling.start()
+            else:
+                self.detail.show_nothing()
+            return
+        chosen = self.model.run_id(self.table.currentIndex().row()) if self._wished is None else self._wished
+        self._shown, self._wished = wanted, None
+        self.model.show_ids(view.ids)
+        row = self.model.row_of(chosen) if chosen is not None else None
         if row is None:
             self.detail.show_nothing()
         else:
@@ -203,6 +211,8 @@ def _timer(parent: QWidget, milliseconds: int, then: "object") -> QTimer:
 
 
 def _offer(box: Picker, entries: tuple[tuple[str, str], ...]) -> None:
+    if [(box.itemData(number), box.itemText(number)) for number in range(1, box.count())] == list(entries):
+        return
     chosen = box.currentData()
     while box.count() > 1:
         box.removeItem(1)

@@ -23,6 +23,7 @@ class SourcesPage(PageFrame):
         self._session = session
         self._unfolded: set[str] = set()
         self._view: SourcesView | None = None
+        self._following = False
         self.rows: dict[str, SourceRow] = {}
         self._read = Button("Read now", icon="refresh-cw", look="primary")
         self._read.clicked.connect(self.import_wanted)
@@ -36,17 +37,28 @@ class SourcesPage(PageFrame):
         """Ask for what the page shows."""
         self._session.ask("sources", sources, self.show_view)
 
-    def show_reading(self, *, reading: bool) -> None:
-        """Say that the logs are being read now."""
+    def show_reading(self, *, reading: bool, following: bool) -> None:
+        """Say that the logs are being read now, or that what is new in them is read as it comes."""
+        self._following = following
         self._read.setEnabled(not reading)
         self._read.setText("Reading…" if reading else "Read now")
+        self._show_summary()
 
     def show_view(self, view: SourcesView) -> None:
         """Show newer counts; what was unfolded stays so, and so does the place of the keyboard."""
         if view == self._view:
             return
         self._view = view
-        self.subtitle.setText(view.summary)
+        self._show_summary()
+        with self.still():
+            self._show_cards(view)
+
+    def _show_summary(self) -> None:
+        summary = self._view.summary if self._view is not None else ""
+        follows = "Logs are followed: new lines are read as they come" if self._following else ""
+        self.subtitle.setText(" · ".join(part for part in (summary, follows) if part))
+
+    def _show_cards(self, view: SourcesView) -> None:
         focused = next((key for key, row in self.rows.items() if row.head.hasFocus()), None)
         clear(self._cards)
         self.rows = {card.key: SourceRow(card, unfolded=card.key in self._unfolded) for card in view.cards}

@@ -1,5 +1,8 @@
 """Surfaces: cards, hairlines, the scrolling page, the banner, and what stands where there is nothing yet."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -107,6 +110,19 @@ class PageFrame(QWidget):
             outer.addWidget(self._scrolling(), 1)
         else:
             outer.addLayout(self.body, 1)
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Change what the page holds without a blink, and without moving what is in sight."""
+        at = self.scroll_bar.value()
+        self.setUpdatesEnabled(False)
+        try:
+            yield
+            for layout in (self.body, self.layout()):
+                layout.activate()  # type: ignore[union-attr] # a page has a layout
+            self.scroll_bar.setValue(at)
+        finally:
+            self.setUpdatesEnabled(True)
 
     def _head(self) -> QLayout:
         head, texts = QHBoxLayout(), QVBoxLayout()

@@ -14,6 +14,7 @@ class RunLineButton(QPushButton):
 
     def __init__(self, line: RunLine) -> None:
         super().__init__()
+        self.run_id = line.run_id
         self.setProperty("look", "row")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(f"{line.title}, {line.label}")

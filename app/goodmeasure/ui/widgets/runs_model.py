@@ -38,6 +38,8 @@ class RunsModel(QAbstractTableModel):
         self._ids: array[int] = array("q")
         self._pages: OrderedDict[int, dict[int, RunRow]] = OrderedDict()
         self._asked: set[int] = set()
+        self._older: dict[int, RunRow] = {}
+        """What rows said before the list was asked for again: shown until they are here anew."""
         self.generation = 0
         """Counts the lists shown so far: a page of an older list is not for this one."""
 
@@ -45,10 +47,35 @@ class RunsModel(QAbstractTableModel):
         """Show another list of runs, in its order."""
         self.beginResetModel()
         self._ids = ids
+        self._forget_rows()
+        self._older = {}
+        self.endResetModel()
+
+    def change_ids(self, ids: "array[int]") -> None:
+        """Show the same list at a later time: rows come and go where they do, and no other one blinks or moves."""
+        rows = {run_id: row for page in self._pages.values() for run_id, row in page.items()}
+        self._older = self._older | rows if len(self._older) < KEPT_PAGES * PAGE_ROWS else rows
+        first = _alike(self._ids, ids)
+        last = _alike(self._ids[first:][::-1], ids[first:][::-1])
+        gone, come = len(self._ids) - last, len(ids) - last
+        if gone > first:
+            self.beginRemoveRows(QModelIndex(), first, gone - 1)
+            self._ids = self._ids[:first] + self._ids[gone:]
+            self._forget_rows()
+            self.endRemoveRows()
+        if come > first:
+            self.beginInsertRows(QModelIndex(), first, come - 1)
+            self._ids = ids
+            self._forget_rows()
+            self.endInsertRows()
+        self._forget_rows()
+        if ids:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(ids) - 1, len(COLUMNS) - 1))
+
+    def _forget_rows(self) -> None:
         self._pages.clear()
         self._asked.clear()
         self.generation += 1
-        self.endResetModel()
 
     def fill(self, generation: int, page: int, rows: dict[int, RunRow]) -> None:
         """Take the rows of a page, by run id; rows of an older list are dropped."""
@@ -118,7 +145,16 @@ class RunsModel(QAbstractTableModel):
         if page not in self._asked:
             self._asked.add(page)
             self._fetch(page, self._ids[page * PAGE_ROWS : (page + 1) * PAGE_ROWS])
-        return None
+        return self._older.get(self._ids[number])
+
+
+def _alike(some: "array[int]", others: "array[int]") -> int:
+    """Return how many ids at the beginning of both lists are the same."""
+    low, high = 0, min(len(some), len(others))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if some[low:middle] == others[low:middle] else (low, middle - 1)
+    return low
 
 
 def _cell(row: RunRow, column: int, role: int) -> Any:

@@ -1,6 +1,8 @@
 """The table widget of the runs: look, column widths, sorting by the header."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from array import array
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
@@ -78,6 +80,23 @@ class RunsTable(QTableView):
         index = self._model.index(row, 0)
         self.setCurrentIndex(index)
         self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+
+    def change_ids(self, ids: "array[int]") -> None:
+        """Show the same list at a later time: what is chosen stays so, and what is in sight stays where it is."""
+        bar = self.verticalScrollBar()
+        at, top = bar.value(), self.rowAt(0)
+        top_run, offset = self._model.run_id(top), self.rowViewportPosition(top)
+        chosen = self._model.run_id(self.currentIndex().row())
+        self._model.change_ids(ids)
+        row = self._model.row_of(chosen) if chosen is not None else None
+        if row is not None:
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            self.selectionModel().setCurrentIndex(self._model.index(row, 0), flags)
+        elif self.currentIndex().row() >= 0:
+            self.selectionModel().clear()
+        self.updateGeometries()
+        again = self._model.row_of(top_run) if at and top_run is not None else None
+        bar.setValue(at if again is None else self.verticalHeader().sectionPosition(again) - offset)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Start at the first row where Tab comes here and none is chosen."""

@@ -27,6 +27,13 @@ class TimelineModel(QAbstractListModel):
 
     def show_moments(self, moments: tuple[Moment, ...]) -> None:
         """Show another run."""
+        before = len(self._moments)
+        if before and moments[:before] == self._moments:
+            # The same run, which has gone on: what is there stays where it is.
+            self.beginInsertRows(QModelIndex(), before, len(moments) - 1)
+            self._moments = moments
+            self.endInsertRows()
+            return
         self.beginResetModel()
         self._moments = moments
         self.endResetModel()
@@ -115,7 +122,8 @@ class Timeline(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
-    def show_moments(self, moments: tuple[Moment, ...]) -> None:
-        """Show another run, from its start."""
+    def show_moments(self, moments: tuple[Moment, ...], *, same_run: bool = False) -> None:
+        """Show another run, from its start, or the same one at a later time, where it is."""
         self._model.show_moments(moments)
-        self.scrollToTop()
+        if not same_run:
+            self.scrollToTop()
