@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
-from typing import IO, Protocol
+from importlib import import_module
+from typing import IO, Any, Protocol
 
 from goodmeasure.domain.events import Batch
 from goodmeasure.domain.work import Work
@@ -46,6 +47,32 @@ class Database:
 
 
 Reading = Lines | Document | Database
+
+
+@dataclass(frozen=True, slots=True)
+class WhenNeeded:
+    """A function, or what a class makes of `bound`, that is imported when it is first called.
+
+    Most people use a few agents of many: what nobody needs is not loaded, and finding nothing new loads no reader.
+    """
+
+    place: str
+    """`module:name`."""
+    bound: tuple[Any, ...] = ()
+    named: tuple[tuple[str, Any], ...] = ()
+
+    def __call__(self, *arguments: Any, **more: Any) -> Any:
+        """Import and call it."""
+        module, _, name = self.place.partition(":")
+        found = getattr(import_module(module), name)
+        if self.bound:
+            found = found(*self.bound, **dict(self.named))
+        return found(*arguments, **more)
+
+
+def when_needed(place: str, *bound: Any, **named: Any) -> WhenNeeded:
+    """Return the function `module:name` to be imported later; `bound`: the class there is first made with these."""
+    return WhenNeeded(place, bound, tuple(sorted(named.items())))
 
 
 @dataclass(frozen=True, slots=True)

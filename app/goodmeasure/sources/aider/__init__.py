@@ -20,17 +20,23 @@ What it does not record
     tokens, models that aider does not know. History: the time of a message; in newer versions full numbers.
 """
 
-from goodmeasure.sources.aider.analytics import KEY, AnalyticsReader
-from goodmeasure.sources.aider.history import read_history
-from goodmeasure.sources.base import Document, Lines, Root, Source, capabilities
+from goodmeasure.sources.base import Document, Lines, Root, Source, capabilities, when_needed
 
 SOURCE = Source(
-    key=KEY,
+    key="aider",
     label="aider",
     roots=(
-        Root(".", ("*aider*analytics*.jsonl", ".aider/*analytics*.jsonl"), Lines(AnalyticsReader)),
+        Root(
+            ".",
+            ("*aider*analytics*.jsonl", ".aider/*analytics*.jsonl"),
+            Lines(when_needed("goodmeasure.sources.aider.analytics:AnalyticsReader")),
+        ),
         # No history lies there: the root only says how to read those that are named.
-        Root(".aider/histories", ("**/.aider.chat.history.md",), Document(read_history)),
+        Root(
+            ".aider/histories",
+            ("**/.aider.chat.history.md",),
+            Document(when_needed("goodmeasure.sources.aider.history:read_history")),
+        ),
     ),
     capabilities=capabilities(
         yes="recorded_at provider model input_tokens cache_read_tokens cache_write_5m_tokens output_tokens "

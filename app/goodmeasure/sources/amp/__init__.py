@@ -17,15 +17,13 @@ What it does not record
     Sub-agents' calls; anything in threads kept only on the server; reasoning tokens; cost in a currency.
 """
 
-from goodmeasure.sources.amp.reader import read_thread
-from goodmeasure.sources.amp.thread import KEY
-from goodmeasure.sources.base import Document, Root, Source, capabilities
+from goodmeasure.sources.base import Document, Root, Source, capabilities, when_needed
 
 _PATTERNS = ("threads/*.json",)
-_READING = Document(read_thread)
+_READING = Document(when_needed("goodmeasure.sources.amp.reader:read_thread"))
 
 SOURCE = Source(
-    key=KEY,
+    key="amp",
     label="Amp",
     roots=(
         Root(".local/share/amp", _PATTERNS, _READING, env="AMP_DATA_DIR"),

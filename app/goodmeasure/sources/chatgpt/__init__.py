@@ -18,13 +18,18 @@ What it does not record
     left are not counted.
 """
 
-from goodmeasure.sources.base import Document, Root, Source, capabilities
-from goodmeasure.sources.chatgpt.reader import KEY, read
+from goodmeasure.sources.base import Document, Root, Source, capabilities, when_needed
 
 SOURCE = Source(
-    key=KEY,
+    key="chatgpt-export",
     label="ChatGPT",
-    roots=(Root(None, ("**/conversations*.json", "**/*.zip"), Document(read, streams=True)),),
+    roots=(
+        Root(
+            None,
+            ("**/conversations*.json", "**/*.zip"),
+            Document(when_needed("goodmeasure.sources.chatgpt.reader:read"), streams=True),
+        ),
+    ),
     capabilities=capabilities(
         yes="recorded_at provider model tool_calls prompts errors interruptions",
         not_applicable="service_tier permission_modes approvals subagents git_branch git_repository",

@@ -17,13 +17,18 @@ What it does not record
     left are not counted.
 """
 
-from goodmeasure.sources.base import Document, Root, Source, capabilities
-from goodmeasure.sources.claude_ai.reader import KEY, read
+from goodmeasure.sources.base import Document, Root, Source, capabilities, when_needed
 
 SOURCE = Source(
-    key=KEY,
+    key="claude-export",
     label="Claude.ai",
-    roots=(Root(None, ("**/conversations*.json", "**/*.zip"), Document(read, streams=True)),),
+    roots=(
+        Root(
+            None,
+            ("**/conversations*.json", "**/*.zip"),
+            Document(when_needed("goodmeasure.sources.claude_ai.reader:read"), streams=True),
+        ),
+    ),
     capabilities=capabilities(
         yes="recorded_at provider tool_calls prompts",
         not_applicable="service_tier permission_modes approvals subagents git_branch git_repository",

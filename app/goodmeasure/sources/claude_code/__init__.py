@@ -22,16 +22,13 @@ What it does not record
     start of the stream only.
 """
 
-from goodmeasure.sources.base import CleanUp, Lines, Root, Source, capabilities
-from goodmeasure.sources.claude_code.keeping import kept_days
-from goodmeasure.sources.claude_code.reader import KEY, ClaudeReader
-from goodmeasure.sources.claude_code.work import work_in
+from goodmeasure.sources.base import CleanUp, Lines, Root, Source, capabilities, when_needed
 
 _PATTERNS = ("projects/**/*.jsonl",)
-_READING = Lines(ClaudeReader)
+_READING = Lines(when_needed("goodmeasure.sources.claude_code.reader:ClaudeReader"))
 
 SOURCE = Source(
-    key=KEY,
+    key="claude-code",
     label="Claude Code",
     roots=(
         Root(".claude", _PATTERNS, _READING, env="CLAUDE_CONFIG_DIR", markers=(".claude.json", "projects")),
@@ -42,6 +39,6 @@ SOURCE = Source(
         "output_tokens reasoning_tokens web_search_requests service_tier tool_calls prompts permission_modes "
         "approvals errors interruptions compactions subagents session_totals git_branch",
     ),
-    clean_up=CleanUp("settings.json", kept_days),
-    work=work_in,
+    clean_up=CleanUp("settings.json", when_needed("goodmeasure.sources.claude_code.keeping:kept_days")),
+    work=when_needed("goodmeasure.sources.claude_code.work:work_in"),
 )

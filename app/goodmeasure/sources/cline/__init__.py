@@ -19,17 +19,18 @@ What it does not record
     the model where the extension is old, how tool calls ended, and who allowed them.
 """
 
-from goodmeasure.sources._formats.cline_tasks import Tasks
 from goodmeasure.sources._formats.editors import editor_roots
-from goodmeasure.sources.base import Document, Root, Source, capabilities
-from goodmeasure.sources.cline.sessions import KEY, read_session_file
+from goodmeasure.sources.base import Document, Root, Source, capabilities, when_needed
 
 _TASKS = ("tasks/*/ui_messages.json", "state/taskHistory.json")
 _SESSIONS = ("*/*.json",)
-_sessions, _tasks = Document(read_session_file), Document(Tasks(KEY, mixed=False), streams=True)
+_sessions, _tasks = (
+    Document(when_needed("goodmeasure.sources.cline.sessions:read_session_file")),
+    Document(when_needed("goodmeasure.sources._formats.cline_tasks:Tasks", "cline", mixed=False), streams=True),
+)
 
 SOURCE = Source(
-    key=KEY,
+    key="cline",
     label="Cline",
     roots=(
         Root(".cline/data/sessions", _SESSIONS, _sessions, "CLINE_SESSION_DATA_DIR"),

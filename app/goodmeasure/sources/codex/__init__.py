@@ -20,12 +20,10 @@ What it does not record
     never used as a sum.
 """
 
-from goodmeasure.sources.base import Lines, Root, Source, capabilities
-from goodmeasure.sources.codex.reader import KEY, CodexReader
-from goodmeasure.sources.codex.work import work_in
+from goodmeasure.sources.base import Lines, Root, Source, capabilities, when_needed
 
 SOURCE = Source(
-    key=KEY,
+    key="codex",
     label="Codex",
     roots=(
         Root(
@@ -36,7 +34,7 @@ SOURCE = Source(
                 "archived_sessions/**/*.jsonl",
                 "archived_sessions/**/*.jsonl.zst",
             ),
-            Lines(CodexReader),
+            Lines(when_needed("goodmeasure.sources.codex.reader:CodexReader")),
             env="CODEX_HOME",
             markers=("config.toml", "sessions"),
             strangers=("workspaces.json", "kimi.json"),  # Kimi Code, Kimi CLI
@@ -48,5 +46,5 @@ SOURCE = Source(
         "git_branch git_repository",
         not_applicable="cache_write_1h_tokens",
     ),
-    work=work_in,
+    work=when_needed("goodmeasure.sources.codex.work:work_in"),
 )

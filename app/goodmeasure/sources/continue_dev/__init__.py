@@ -17,21 +17,24 @@ What it does not record
     session a call belongs to; instants inside a session.
 """
 
-from goodmeasure.sources.base import Document, Lines, Root, Source, capabilities
-from goodmeasure.sources.continue_dev.sessions import read_session
-from goodmeasure.sources.continue_dev.tokens import KEY, TokensReader
+from goodmeasure.sources.base import Document, Lines, Root, Source, capabilities, when_needed
 
 SOURCE = Source(
-    key=KEY,
+    key="continue",
     label="Continue",
     roots=(
         Root(
             ".continue",
             ("dev_data/*/tokensGenerated.jsonl", "dev_data/tokens_generated.jsonl"),
-            Lines(TokensReader),
+            Lines(when_needed("goodmeasure.sources.continue_dev.tokens:TokensReader")),
             env="CONTINUE_GLOBAL_DIR",
         ),
-        Root(".continue", ("sessions/*.json",), Document(read_session), env="CONTINUE_GLOBAL_DIR"),
+        Root(
+            ".continue",
+            ("sessions/*.json",),
+            Document(when_needed("goodmeasure.sources.continue_dev.sessions:read_session")),
+            env="CONTINUE_GLOBAL_DIR",
+        ),
     ),
     capabilities=capabilities(
         yes="recorded_at provider model input_tokens output_tokens tool_calls prompts",

@@ -20,17 +20,18 @@ What it does not record
 """
 
 from goodmeasure.sources._formats.editors import editor_roots
-from goodmeasure.sources.base import Document, FolderFile, Source, capabilities
-from goodmeasure.sources.copilot_chat.reader import KEY, read_chat
-from goodmeasure.sources.copilot_chat.workspace import folder_of
+from goodmeasure.sources.base import Document, FolderFile, Source, capabilities, when_needed
 
 _EDITORS = ("Code", "Code - Insiders", "Code - OSS", "VSCodium", "VSCodium - Insiders")
-_READING = Document(read_chat)
-_IN_WORKSPACE = Document(read_chat, folder=FolderFile("../workspace.json", folder_of))
+_READING = Document(when_needed("goodmeasure.sources.copilot_chat.reader:read_chat"))
+_IN_WORKSPACE = Document(
+    when_needed("goodmeasure.sources.copilot_chat.reader:read_chat"),
+    folder=FolderFile("../workspace.json", when_needed("goodmeasure.sources.copilot_chat.workspace:folder_of")),
+)
 _ENDINGS = ("json", "jsonl")
 
 SOURCE = Source(
-    key=KEY,
+    key="copilot-chat",
     label="Copilot Chat",
     roots=(
         *editor_roots(

@@ -20,19 +20,26 @@ What it does not record
     between two of its sums: the sums stand beside the calls.
 """
 
-from goodmeasure.sources.base import Database, Lines, Root, Source, capabilities
-from goodmeasure.sources.copilot_cli.calls import KEY
-from goodmeasure.sources.copilot_cli.reader import CopilotReader
-from goodmeasure.sources.copilot_cli.store import read_store
+from goodmeasure.sources.base import Database, Lines, Root, Source, capabilities, when_needed
 
 _FOLDER, _ENV = ".copilot", "COPILOT_HOME"
 
 SOURCE = Source(
-    key=KEY,
+    key="copilot-cli",
     label="GitHub Copilot CLI",
     roots=(
-        Root(_FOLDER, ("session-state/*/events.jsonl", "session-state/*.jsonl"), Lines(CopilotReader), env=_ENV),
-        Root(_FOLDER, ("session-store.db",), Database(read_store), env=_ENV),
+        Root(
+            _FOLDER,
+            ("session-state/*/events.jsonl", "session-state/*.jsonl"),
+            Lines(when_needed("goodmeasure.sources.copilot_cli.reader:CopilotReader")),
+            env=_ENV,
+        ),
+        Root(
+            _FOLDER,
+            ("session-store.db",),
+            Database(when_needed("goodmeasure.sources.copilot_cli.store:read_store")),
+            env=_ENV,
+        ),
     ),
     capabilities=capabilities(
         yes="recorded_at provider model input_tokens cache_read_tokens cache_write_5m_tokens output_tokens "

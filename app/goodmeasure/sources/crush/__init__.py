@@ -18,8 +18,7 @@ What it does not record
     models and some plans, it writes a cost of 0, which is taken as unknown.
 """
 
-from goodmeasure.sources.base import Database, Register, Root, Source, capabilities
-from goodmeasure.sources.crush.reader import KEY, project_folders, read_database
+from goodmeasure.sources.base import Database, Register, Root, Source, capabilities, when_needed
 
 _PLACES = (
     (".local/share/crush", "CRUSH_GLOBAL_DATA", ""),
@@ -28,16 +27,16 @@ _PLACES = (
 )
 
 SOURCE = Source(
-    key=KEY,
+    key="crush",
     label="Crush",
     roots=tuple(
         Root(
             default,
             ("crush.db",),
-            Database(read_database),
+            Database(when_needed("goodmeasure.sources.crush.reader:read_database")),
             env,
             below,
-            register=Register("projects.json", project_folders),
+            register=Register("projects.json", when_needed("goodmeasure.sources.crush.reader:project_folders")),
         )
         for default, env, below in _PLACES
     ),

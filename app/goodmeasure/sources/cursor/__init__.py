@@ -20,13 +20,17 @@ What it does not record
 """
 
 from goodmeasure.sources._formats.editors import editor_roots
-from goodmeasure.sources.base import Database, Source, capabilities
-from goodmeasure.sources.cursor.reader import KEY, read_database
+from goodmeasure.sources.base import Database, Source, capabilities, when_needed
 
 SOURCE = Source(
-    key=KEY,
+    key="cursor",
     label="Cursor",
-    roots=editor_roots("globalStorage", ("state.vscdb",), Database(read_database), ("Cursor",)),
+    roots=editor_roots(
+        "globalStorage",
+        ("state.vscdb",),
+        Database(when_needed("goodmeasure.sources.cursor.reader:read_database")),
+        ("Cursor",),
+    ),
     capabilities=capabilities(
         yes="recorded_at model tool_calls prompts approvals",
     ),

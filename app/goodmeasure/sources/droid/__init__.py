@@ -19,19 +19,16 @@ What it does not record
     reasoning is part of the output (taken as such); approvals. Factory's credits have no public price.
 """
 
-from goodmeasure.sources.base import Document, Lines, Reading, Root, Source, capabilities
-from goodmeasure.sources.droid.reader import DroidReader
-from goodmeasure.sources.droid.session import KEY
-from goodmeasure.sources.droid.settings import read_settings
+from goodmeasure.sources.base import Document, Lines, Reading, Root, Source, capabilities, when_needed
 
 _MOVED = (("FACTORY_DIR", ""), ("FACTORY_HOME", ""), ("FACTORY_HOME_OVERRIDE", ".factory"))
 _FILES: tuple[tuple[str, Reading], ...] = (
-    ("sessions/**/*.jsonl", Lines(DroidReader)),
-    ("sessions/**/*.settings.json", Document(read_settings)),
+    ("sessions/**/*.jsonl", Lines(when_needed("goodmeasure.sources.droid.reader:DroidReader"))),
+    ("sessions/**/*.settings.json", Document(when_needed("goodmeasure.sources.droid.settings:read_settings"))),
 )
 
 SOURCE = Source(
-    key=KEY,
+    key="droid",
     label="Factory Droid",
     roots=tuple(
         Root(".factory", (pattern,), reading, env, place) for env, place in _MOVED for pattern, reading in _FILES

@@ -22,24 +22,33 @@ What it does not record
     is a success. Resuming a session in another minute can make the next start delete its file.
 """
 
-from goodmeasure.sources.base import CleanUp, Document, Lines, Root, Source, capabilities
-from goodmeasure.sources.gemini_cli.chat import KEY
-from goodmeasure.sources.gemini_cli.keeping import kept_days
-from goodmeasure.sources.gemini_cli.reader import GeminiReader, read_chat
+from goodmeasure.sources.base import CleanUp, Document, Lines, Root, Source, capabilities, when_needed
 
 _FOLDER, _ENV = ".gemini", "GEMINI_CLI_HOME"
 
 SOURCE = Source(
-    key=KEY,
+    key="gemini-cli",
     label="Gemini CLI",
     roots=(
-        Root(_FOLDER, ("tmp/*/chats/**/*.jsonl",), Lines(GeminiReader), env=_ENV, env_place=_FOLDER),
-        Root(_FOLDER, ("tmp/*/chats/**/*.json",), Document(read_chat), env=_ENV, env_place=_FOLDER),
+        Root(
+            _FOLDER,
+            ("tmp/*/chats/**/*.jsonl",),
+            Lines(when_needed("goodmeasure.sources.gemini_cli.reader:GeminiReader")),
+            env=_ENV,
+            env_place=_FOLDER,
+        ),
+        Root(
+            _FOLDER,
+            ("tmp/*/chats/**/*.json",),
+            Document(when_needed("goodmeasure.sources.gemini_cli.reader:read_chat")),
+            env=_ENV,
+            env_place=_FOLDER,
+        ),
     ),
     capabilities=capabilities(
         yes="recorded_at model input_tokens cache_read_tokens output_tokens reasoning_tokens tool_calls prompts "
         "errors interruptions compactions subagents",
         not_applicable="cache_write_5m_tokens cache_write_1h_tokens",
     ),
-    clean_up=CleanUp("settings.json", kept_days),
+    clean_up=CleanUp("settings.json", when_needed("goodmeasure.sources.gemini_cli.keeping:kept_days")),
 )

@@ -18,14 +18,13 @@ What it does not record
     interruptions; approvals; the lifetime of cache writes; reasoning.
 """
 
-from goodmeasure.sources.base import Database, Root, Source, capabilities
-from goodmeasure.sources.goose.reader import KEY, read_sessions
+from goodmeasure.sources.base import Database, Root, Source, capabilities, when_needed
 
 _FILES = ("sessions/sessions.db",)
-_DATABASE = Database(read_sessions)
+_DATABASE = Database(when_needed("goodmeasure.sources.goose.reader:read_sessions"))
 
 SOURCE = Source(
-    key=KEY,
+    key="goose",
     label="goose",
     roots=(
         Root(".local/share/goose", _FILES, _DATABASE, env="XDG_DATA_HOME", env_place="goose"),

@@ -19,10 +19,8 @@ What it does not record
     how tool calls ended.
 """
 
-from goodmeasure.sources._formats.cline_tasks import Tasks
 from goodmeasure.sources._formats.editors import editor_roots
-from goodmeasure.sources._formats.opencode.database import Store
-from goodmeasure.sources.base import Database, Document, Root, Source, capabilities
+from goodmeasure.sources.base import Database, Document, Root, Source, capabilities, when_needed
 
 KEY = "kilo"
 
@@ -30,11 +28,17 @@ SOURCE = Source(
     key=KEY,
     label="Kilo Code",
     roots=(
-        Root(".local/share/kilo", ("kilo.db", "kilo-*.db"), Database(Store(KEY)), "XDG_DATA_HOME", "kilo"),
+        Root(
+            ".local/share/kilo",
+            ("kilo.db", "kilo-*.db"),
+            Database(when_needed("goodmeasure.sources._formats.opencode.database:Store", KEY)),
+            "XDG_DATA_HOME",
+            "kilo",
+        ),
         *editor_roots(
             "globalStorage/kilocode.kilo-code",
             ("tasks/*/ui_messages.json", "tasks/*/history_item.json"),
-            Document(Tasks(KEY, mixed=True), streams=True),
+            Document(when_needed("goodmeasure.sources._formats.cline_tasks:Tasks", KEY, mixed=True), streams=True),
         ),
     ),
     capabilities=capabilities(

@@ -19,17 +19,21 @@ What it does not record
     some steps, and anything at all in sessions from before wire files.
 """
 
-from goodmeasure.sources.base import Document, Lines, Root, Source, capabilities
-from goodmeasure.sources.kimi.reader import KEY, KimiReader, read_state
+from goodmeasure.sources.base import Document, Lines, Root, Source, capabilities, when_needed
 
-_LINES = Lines(KimiReader)
+_LINES = Lines(when_needed("goodmeasure.sources.kimi.reader:KimiReader"))
 
 SOURCE = Source(
-    key=KEY,
+    key="kimi",
     label="Kimi",
     roots=(
         Root(".kimi-code", ("sessions/*/*/agents/*/wire.jsonl",), _LINES, env="KIMI_CODE_HOME"),
-        Root(".kimi-code", ("sessions/*/*/state.json",), Document(read_state), env="KIMI_CODE_HOME"),
+        Root(
+            ".kimi-code",
+            ("sessions/*/*/state.json",),
+            Document(when_needed("goodmeasure.sources.kimi.reader:read_state")),
+            env="KIMI_CODE_HOME",
+        ),
         Root(
             ".kimi",
             ("sessions/*/*/wire.jsonl", "sessions/*/*/subagents/*/wire.jsonl"),

@@ -19,14 +19,13 @@ What it does not record
     where its details hold them, none at all for many local models.
 """
 
-from goodmeasure.sources.base import Database, Root, Source, capabilities
-from goodmeasure.sources.llm.reader import KEY, read_logs
+from goodmeasure.sources.base import Database, Root, Source, capabilities, when_needed
 
 _LOGS = ("logs.db",)
-_DATABASE = Database(read_logs)
+_DATABASE = Database(when_needed("goodmeasure.sources.llm.reader:read_logs"))
 
 SOURCE = Source(
-    key=KEY,
+    key="llm",
     label="llm",
     roots=(
         Root(".config/io.datasette.llm", _LOGS, _DATABASE, env="LLM_USER_PATH"),

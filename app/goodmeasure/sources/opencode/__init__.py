@@ -20,9 +20,7 @@ What it does not record
     steps the last one only. Costs are OpenCode's own sums; up to 1.3.2 they charge reasoning twice.
 """
 
-from goodmeasure.sources._formats.opencode.database import Store
-from goodmeasure.sources._formats.opencode.storage import Storage
-from goodmeasure.sources.base import Database, Document, Reading, Root, Source, capabilities
+from goodmeasure.sources.base import Database, Document, Reading, Root, Source, capabilities, when_needed
 
 KEY = "opencode"
 _FILES = ("storage/session/*/*.json", "storage/message/*/*.json", "storage/part/*/*.json")
@@ -40,9 +38,13 @@ SOURCE = Source(
     key=KEY,
     label="OpenCode",
     roots=(
-        *_roots(("opencode.db", "opencode-*.db"), Database(Store(KEY))),
         *_roots(
-            ("storage/session/*/*.json", "storage/message/*/*.json", "storage/part/*/*.json"), Document(Storage(KEY))
+            ("opencode.db", "opencode-*.db"),
+            Database(when_needed("goodmeasure.sources._formats.opencode.database:Store", KEY)),
+        ),
+        *_roots(
+            ("storage/session/*/*.json", "storage/message/*/*.json", "storage/part/*/*.json"),
+            Document(when_needed("goodmeasure.sources._formats.opencode.storage:Storage", KEY)),
         ),
     ),
     capabilities=capabilities(

@@ -19,14 +19,13 @@ What it does not record
     in the log of the successor only. A cost of zero means that pi knows no price.
 """
 
-from goodmeasure.sources.base import Lines, Root, Source, capabilities
-from goodmeasure.sources.pi.reader import KEY, PiReader
+from goodmeasure.sources.base import Lines, Root, Source, capabilities, when_needed
 
-_LINES = Lines(PiReader)
+_LINES = Lines(when_needed("goodmeasure.sources.pi.reader:PiReader"))
 _NAMES = "????-??-??T??-??-??-???Z_*.jsonl"
 
 SOURCE = Source(
-    key=KEY,
+    key="pi",
     label="pi",
     roots=(
         Root(".pi/agent", (f"sessions/**/{_NAMES}",), _LINES, env="PI_CODING_AGENT_DIR"),

@@ -20,14 +20,16 @@ What it does not record
     CLI's layout below `~/.qwen/tmp`, are not read.
 """
 
-from goodmeasure.sources.base import Lines, Root, Source, capabilities
-from goodmeasure.sources.qwen_code.reader import KEY, QwenReader, TotalsReader
+from goodmeasure.sources.base import Lines, Root, Source, capabilities, when_needed
 
 _PATTERNS = ("projects/*/chats/*.jsonl", "projects/*/subagents/**/*.jsonl")
-_READING, _TOTALS = Lines(QwenReader), Lines(TotalsReader)
+_READING, _TOTALS = (
+    Lines(when_needed("goodmeasure.sources.qwen_code.reader:QwenReader")),
+    Lines(when_needed("goodmeasure.sources.qwen_code.reader:TotalsReader")),
+)
 
 SOURCE = Source(
-    key=KEY,
+    key="qwen-code",
     label="Qwen Code",
     roots=(
         Root(".qwen", _PATTERNS, _READING, env="QWEN_HOME"),

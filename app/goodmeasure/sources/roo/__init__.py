@@ -17,9 +17,8 @@ What it does not record
     Whether input contains cached tokens is told only by the date and the protocol.
 """
 
-from goodmeasure.sources._formats.cline_tasks import Tasks
 from goodmeasure.sources._formats.editors import editor_roots
-from goodmeasure.sources.base import Document, Source, capabilities
+from goodmeasure.sources.base import Document, Source, capabilities, when_needed
 
 KEY = "roo"
 
@@ -29,7 +28,7 @@ SOURCE = Source(
     roots=editor_roots(
         "globalStorage/rooveterinaryinc.roo-cline",
         ("tasks/*/ui_messages.json", "tasks/*/history_item.json"),
-        Document(Tasks(KEY, mixed=True), streams=True),
+        Document(when_needed("goodmeasure.sources._formats.cline_tasks:Tasks", KEY, mixed=True), streams=True),
     ),
     capabilities=capabilities(
         yes="recorded_at input_tokens cache_read_tokens cache_write_5m_tokens output_tokens reported_cost_micros "

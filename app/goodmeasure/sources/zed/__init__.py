@@ -18,14 +18,13 @@ What it does not record
     panel (over ACP) used: those keep their own logs.
 """
 
-from goodmeasure.sources.base import Database, Root, Source, capabilities
-from goodmeasure.sources.zed.reader import KEY, read_database
+from goodmeasure.sources.base import Database, Root, Source, capabilities, when_needed
 
 _PATTERNS = ("threads/threads.db",)
-_READING = Database(read_database)
+_READING = Database(when_needed("goodmeasure.sources.zed.reader:read_database"))
 
 SOURCE = Source(
-    key=KEY,
+    key="zed",
     label="Zed",
     roots=(
         Root(".local/share/zed", _PATTERNS, _READING, env="XDG_DATA_HOME", env_place="zed"),
