@@ -8,7 +8,17 @@ from sqlcipher3 import dbapi2
 from goodmeasure.domain.assessments import Assessment, AssessmentName, AssessmentSource, Collected, Draw, Stratum
 from goodmeasure.domain.period import Span
 from goodmeasure.ledger.assessments import append_assessments
-from goodmeasure.ledger.draws import DrawRecord, costs, draw_of, drawn_waiting, frame, has_drawn, record_draws
+from goodmeasure.ledger.draws import (
+    DrawnRun,
+    DrawRecord,
+    costs,
+    draw_of,
+    drawn_since,
+    drawn_waiting,
+    frame,
+    has_drawn,
+    record_draws,
+)
 from goodmeasure.ledger.reads import rated_runs
 
 DAY = 86_400_000
@@ -58,6 +68,7 @@ def test_only_the_drawn_are_asked_about_until_they_have_an_outcome(teller: Any) 
     drawn, other = (run_of(teller, name, ended_at=teller.noon) for name in ("drawn", "other"))
     record_draws(teller.ledger, [record("2026-11-23", (drawn, REST, True), (other, REST, False))])
     assert drawn_waiting(teller.ledger, 0) == [drawn]
+    assert drawn_since(teller.ledger, 0) == [DrawnRun(drawn, "2026-11-23", None)]
     assert drawn_waiting(teller.ledger, 1001) == []
     assert [(run.run_id, run.draw) for run in rated_runs(teller.ledger, Span(None, None))] == [
         (drawn, REST),

@@ -17,13 +17,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 from goodmeasure.bootstrap.desk import Choices, Desk
 from goodmeasure.ui.app import application
 from goodmeasure.ui.asking import Asker
+from goodmeasure.ui.pages.inbox import InboxPage
 from goodmeasure.ui.session import Session
 from goodmeasure.ui.tasks import Lanes
 from goodmeasure.ui.theme import LOOK, THEMES
 from goodmeasure.ui.window import MainWindow
 
 SIZES = {"1280": QSize(1280, 800), "1440": QSize(1440, 932), "960": QSize(960, 640)}
-PAGES = ("overview", "overview-end", "inbox", "runs", "share", "sources")
+PAGES = ("overview", "overview-end", "inbox", "inbox-similar", "inbox-calm", "runs", "share", "sources")
 
 
 def settle(lanes: Lanes, milliseconds: int = 150) -> None:
@@ -72,6 +73,8 @@ def _prepare(window: MainWindow, page: str, lanes: Lanes) -> None:
     pages = window.pages
     if pages is None:
         raise SystemExit("The window did not open.")
+    if page.startswith("inbox"):
+        _prepare_inbox(pages.inbox, page)
     bar = pages.overview.scroll_bar
     bar.setValue(0)
     if page == "overview-end":
@@ -84,6 +87,15 @@ def _prepare(window: MainWindow, page: str, lanes: Lanes) -> None:
         pages.share.form.needed.setPlainText("A shared place for prompts that worked.")
         settle(lanes, 500)
     settle(lanes)
+
+
+def _prepare_inbox(inbox: InboxPage, page: str) -> None:
+    while inbox.state.place or inbox.state.resting:
+        inbox.press("k")
+    while page == "inbox-calm" and inbox.state.place < inbox.state.today and not inbox.state.resting:
+        inbox.press("j")
+    while page == "inbox-similar" and not inbox.state.others and inbox.state.place < len(inbox.state.run_ids):
+        inbox.press("return" if inbox.state.resting else "x" if inbox.state.similar else "j")
 
 
 def _take(window: QWidget, path: Path) -> None:

@@ -25,6 +25,7 @@ from goodmeasure.domain.runs import (
     UsageRow,
 )
 from goodmeasure.domain.usage import NOTHING, Counters, total_of
+from goodmeasure.ledger.draws import DrawnRun
 from goodmeasure.services.queries import LedgerFacts, Queries, SourceReport, Usage
 from goodmeasure.sources.base import Capability
 
@@ -141,6 +142,9 @@ class Answers:
 
     def inbox(self, limit: int) -> list[Run]:
         return [run for run in self._runs.values() if run.outcome is None][:limit]
+
+    def drawn(self) -> list[DrawnRun]:
+        return [DrawnRun(2, "2026-11-23", "informed"), DrawnRun(4, "2026-11-22", None), DrawnRun(5, "2026-11-23", None)]
 
     def rated_runs(self, span: Span) -> list[RatedRun]:
         del span

@@ -40,6 +40,14 @@ def test_inbox(answers: Queries, screen: SnapshotAssertion) -> None:
     assert said(inbox(answers, InboxFilter())) == screen
 
 
+def test_todays_runs_come_first_and_skipped_ones_last(answers: Queries) -> None:
+    view = inbox(answers, InboxFilter())
+    assert [(one.run_id, one.drawn) for one in view.cards] == [(5, True), (4, True)]
+    assert (view.today, view.today_all, view.day) == (1, 2, "2026-11-23")
+    later = inbox(answers, InboxFilter(), skipped=(5,))
+    assert ([one.run_id for one in later.cards], later.today) == ([4, 5], 0)
+
+
 def test_run_rows(answers: Queries, screen: SnapshotAssertion) -> None:
     view = runs(answers, RunFilter())
     rows = run_rows(answers, view.ids)

@@ -98,6 +98,29 @@ def draw_of(ledger: Ledger, run_id: int) -> Draw | None:
     return None if row is None else Draw(Stratum(row[0]), row[1])
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnRun:
+    """A run that the app asks about."""
+
+    run_id: int
+    drawn_on: str
+    """The person's own day, `2026-11-23`."""
+    outcome: str | None
+
+
+def drawn_since(ledger: Ledger, since: int) -> list[DrawnRun]:
+    """Return the runs that were drawn at `since` (ms UTC) or later, earliest draw first. Raises LedgerError."""
+    with told(ledger.path):
+        rows = ledger.raw().execute(
+            "SELECT draw_run.run_id, draw.drawn_on, run_summary.outcome FROM draw_run"
+            " JOIN draw ON draw.id = draw_run.draw_id JOIN run_summary ON run_summary.run_id = draw_run.run_id"
+            " WHERE draw_run.drawn AND draw.drawn_at >= ?"
+            " ORDER BY draw.drawn_at, run_summary.ended_at, draw_run.run_id",
+            (since,),
+        )
+        return [DrawnRun(*row) for row in rows]
+
+
 def drawn_waiting(ledger: Ledger, since: int) -> list[int]:
     """Return the runs that were drawn at `since` or later and have no outcome, earliest draw first.
 

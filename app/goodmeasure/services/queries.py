@@ -14,7 +14,7 @@ from goodmeasure.domain.runs import RatedRun, Run, RunDetail, RunFilter, SourceH
 from goodmeasure.domain.usage import Counters, total_of
 from goodmeasure.host.clock import Clock
 from goodmeasure.ledger import reads
-from goodmeasure.ledger.draws import drawn_waiting
+from goodmeasure.ledger.draws import DrawnRun, drawn_since, drawn_waiting
 from goodmeasure.ledger.opening import Ledger
 from goodmeasure.services.plans import effective_costs
 from goodmeasure.sources.base import Capability, Source
@@ -143,6 +143,10 @@ class Queries:
         drawn = drawn_waiting(self._ledger, self.now() - FRAME_DAYS * _DAY_MS)
         others = reads.inbox_run_ids(self._ledger, self.now(), limit=limit)
         return self.runs(list(dict.fromkeys([*drawn, *others]))[:limit])
+
+    def drawn(self) -> list[DrawnRun]:
+        """Return the runs that the app has drawn in the last days to ask about, answered ones too, earliest first."""
+        return drawn_since(self._ledger, self.now() - FRAME_DAYS * _DAY_MS)
 
     def rated_runs(self, span: Span) -> list[RatedRun]:
         """Return every run that started in the span with its current answers: the input of `value` and `metrics`."""

@@ -1,6 +1,6 @@
 """The window's way to the person's data: questions and commands in the lanes, one signal when something has changed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -53,26 +53,33 @@ class Session(QObject):
 
     def rate(
         self,
-        run_id: int,
+        run_ids: Sequence[int],
         answers: Mapping[AssessmentName, str],
         answer_seconds: float | None,
-        written: "list[Rated]",
+        written: "list[list[Rated]]",
         failed: Callable[[Exception], None],
     ) -> None:
-        """Save judgements after all earlier ones and add them to `written`, which only the write lane touches."""
-        self.lanes.write(
-            lambda: written.append(self.desk.rating.rate_run(run_id, answers, answer_seconds=answer_seconds)),
-            lambda _: self.changed.emit("assessments"),
-            failed,
-        )
+        """Save judgements after all earlier ones: one answer to one run, or, as a batch, to several.
 
-    def take_back_last(self, written: "list[Rated]") -> None:
-        """Take back the last of `written`; the write lane keeps the order, so it is there by then."""
-        self.lanes.write(
-            lambda: self.desk.rating.take_back(written.pop()) if written else None,
-            lambda _: self.changed.emit("assessments"),
-            self._refused,
-        )
+        What was written is added to `written`, which only the write lane touches.
+        """
+
+        def write() -> None:
+            batch, made = len(run_ids) > 1, list["Rated"]()
+            written.append(made)
+            for run_id in run_ids:
+                made.append(self.desk.rating.rate_run(run_id, answers, batch=batch, answer_seconds=answer_seconds))
+
+        self.lanes.write(write, lambda _: self.changed.emit("assessments"), failed)
+
+    def take_back_last(self, written: "list[list[Rated]]") -> None:
+        """Take back the last of `written`, whole; the write lane keeps the order, so it is there by then."""
+
+        def take_back() -> None:
+            for rated in written.pop() if written else ():
+                self.desk.rating.take_back(rated)
+
+        self.lanes.write(take_back, lambda _: self.changed.emit("assessments"), self._refused)
 
     def log_run(
         self, entry: "Entry", done: "Callable[[LoggedRun], None]", failed: Callable[[Exception], None]

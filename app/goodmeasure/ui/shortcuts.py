@@ -26,9 +26,11 @@ KEYBOARD_MAP = (
             ("H", "Too early: ask again in 7 days"),
             ("Z", "Undo the last answer"),
             ("S", "Skip this run"),
+            ("X", "Answer for similar runs, too"),
+            ("N", "Not today: nothing is asked until tomorrow"),
             ("J, K", "Next run, previous run"),
             ("T", "More questions: time, check, how sure"),
-            ("Enter", "Skip this question"),
+            ("Enter", "Skip this question, or go on after today's"),
         ),
     ),
     (

@@ -68,7 +68,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the window, end the reading, let the writes end."""
-        remember(self._session.desk.profile.folder, bytes(self.saveGeometry().data()), self._page)
+        self._remember()
         self._minute.stop()
         self._sweeper.stop()
         self._asker.give_up()
@@ -180,6 +180,8 @@ class MainWindow(QMainWindow):
         pages.overview.run_wanted.connect(self._show_run)
         pages.overview.welcome.import_wanted.connect(self.start_import)
         pages.runs.rate_wanted.connect(self._rate_run)
+        pages.inbox.put_off = self._remembered.put_off
+        pages.inbox.put_off_changed.connect(self._put_off)
         pages.sources.import_wanted.connect(self.start_import)
         pages.overview.attach_chart()
 
@@ -217,10 +219,28 @@ class MainWindow(QMainWindow):
 
     def _show_shell(self, view: ShellView) -> None:
         first, self._view = self._view is None, view
-        self.sidebar.buttons["inbox"].set_count(view.to_rate)
+        self._show_count()
         if first and self._follows and not view.first_start and not self.follower.is_reading:
             self._read()
         self._show_state()
+
+    def _show_count(self) -> None:
+        if (view := self._view) is None:
+            return
+        if self._remembered.put_off.on(view.day).everything:
+            self.sidebar.buttons["inbox"].set_count(0)
+        elif view.today:
+            self.sidebar.buttons["inbox"].set_count(view.today, "of today's runs waiting")
+        else:
+            self.sidebar.buttons["inbox"].set_count(view.to_rate)
+
+    def _put_off(self) -> None:
+        self._show_count()
+        self._remember()
+
+    def _remember(self) -> None:
+        folder, put_off = self._session.desk.profile.folder, self._remembered.put_off
+        remember(folder, bytes(self.saveGeometry().data()), self._page, put_off)
 
     def _show_state(self) -> None:
         if self._view is not None and not self.follower.is_reading:

@@ -1,20 +1,22 @@
-"""The inbox: one card at a time, two keys. Number keys act here and nowhere else."""
+"""The inbox: today's five, one card at a time, two keys. Number keys act here and nowhere else."""
 
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from goodmeasure.ui.pages.inbox_card import InboxCard
+from goodmeasure.ui.remembered import PutOff
 from goodmeasure.ui.session import Session, sentence
 from goodmeasure.ui.theme import GAP
-from goodmeasure.ui.widgets.buttons import Button, KeyHint
+from goodmeasure.ui.widgets.buttons import Button, KeyButton
 from goodmeasure.ui.widgets.frames import EmptyState, PageFrame
 from goodmeasure.ui.widgets.text import PlainLabel
-from goodmeasure.viewmodels.inbox import Answer, CardView, InboxFilter, InboxState, InboxView, Undo, card, inbox, press
+from goodmeasure.viewmodels.inbox import CardView, InboxFilter, InboxView, card, inbox
+from goodmeasure.viewmodels.sitting import Answer, InboxState, Step, Undo, begun, joined, press
+from goodmeasure.viewmodels.wording import counted
 
 if TYPE_CHECKING:
     from goodmeasure.services.rating import Rated
@@ -23,27 +25,35 @@ _KEYS = {
     Qt.Key.Key_Return: "return",
     Qt.Key.Key_Enter: "return",
     Qt.Key.Key_Plus: "+",
-    **{getattr(Qt.Key, f"Key_{letter}"): letter.lower() for letter in "HJKSTZ"},
+    **{getattr(Qt.Key, f"Key_{letter}"): letter.lower() for letter in "HJKNSTXZ"},
     **{getattr(Qt.Key, f"Key_{digit}"): str(digit) for digit in range(10)},
 }
 _HINTS = (
-    ("Z", "undo"),
-    ("S", "skip"),
-    ("J K", "next, previous"),
-    ("T", "more questions"),
-    ("Enter", "skip the question"),
+    ("s", "S", "Skip"),
+    ("k", "K", "Previous"),
+    ("j", "J", "Next"),
+    ("t", "T", "More questions"),
+    ("x", "X", "Similar runs"),
+    ("n", "N", "Not today"),
 )
 
 
 class InboxPage(PageFrame):
     """Rates the runs that wait, or one run that was asked for."""
 
+    put_off_changed = Signal()
+    """Something was put off until tomorrow, or is asked after all."""
+
     def __init__(self, session: Session) -> None:
         super().__init__("Inbox")
         self._session = session
         self.state = InboxState(())
         self._cards: dict[int, CardView] = {}
-        self._written: list[Rated] = []
+        self._written: list[list[Rated]] = []
+        self.put_off = PutOff()
+        self._asks_one = False
+        """A run was asked for by name: that is asked whatever was put off."""
+        self._hints: dict[str, KeyButton] = {}
         self._asked_at = time.monotonic()
         self._progress = PlainLabel("", "body", tone="2")
         self._undo = Button("Undo", icon="undo-2", name="Undo the last answer (Z)")
@@ -54,10 +64,11 @@ class InboxPage(PageFrame):
         self._stack = QStackedWidget()
         self.card = InboxCard()
         self.card.pressed_key.connect(self.press)
-        text = "Runs appear here once they have ended. There is no hurry, and no count to keep."
-        self._empty = EmptyState("circle-check", "All caught up", text)
+        self._go_on = Button("", look="ghost")
+        self._go_on.clicked.connect(lambda: self.press("return"))
+        self._calm = EmptyState("circle-check", "All caught up", "", self._go_on)
         # Until the ledger has answered, nothing is said: neither a run nor that there is none.
-        self._parts = (self._centred(), self._empty, QWidget())
+        self._parts = (self._centred(), self._calm, QWidget())
         for part in self._parts:
             self._stack.addWidget(part)
         self._show_part(2)
@@ -67,8 +78,9 @@ class InboxPage(PageFrame):
 
     def refresh(self) -> None:
         """Ask which runs wait. In a sitting that is under way new ones join at the end."""
-        show = self.show_view if self.state.run_id is None else self._add
-        self._session.ask("inbox", lambda queries: inbox(queries, InboxFilter()), show)
+        is_under_way = self._stack.currentIndex() == 0 or self.state.answered
+        show, skipped = (self._join if is_under_way else self.show_view), tuple(self.put_off.skipped)
+        self._session.ask("inbox", lambda queries: inbox(queries, InboxFilter(), skipped), show)
 
     def rate_one(self, run_id: int) -> None:
         """Ask about this run first, rated before or not."""
@@ -78,16 +90,26 @@ class InboxPage(PageFrame):
         """Start a sitting over these runs; answers of an earlier one can no longer be undone."""
         self._cards = {card.run_id: card for card in view.cards}
         self._written = []
-        self._go_to(InboxState(tuple(self._cards), detailed=self.state.detailed))
-
-    def _add(self, view: InboxView) -> None:
-        new = {card.run_id: card for card in view.cards if card.run_id not in self._cards}
-        self._cards |= new
-        self.state = replace(self.state, run_ids=(*self.state.run_ids, *new))
-        self._progress.setText(self.state.progress)
+        self._asks_one = False
+        self.put_off.on(view.day)
+        self._go_to(begun(view, detailed=self.state.detailed))
 
     def press(self, key: str) -> None:
-        """Act on a key, as `viewmodels.inbox.press` says."""
+        """Act on a key, as `viewmodels.sitting.press` says; n puts everything off until tomorrow."""
+        focused = QApplication.focusWidget()
+        was_here = focused is not None and self.isAncestorOf(focused)
+        self._act(key)
+        # What was pressed by mouse may be gone now: the keys still belong to this page.
+        focused = QApplication.focusWidget()
+        if was_here and (focused is None or not self.isAncestorOf(focused)):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _act(self, key: str) -> None:
+        if key == "n" or (self.put_off.everything and key == "return"):
+            self._put_off(everything=not self.put_off.everything)
+            return
+        if self.put_off.everything and self._stack.currentIndex() == 1:
+            return
         state, meant = press(self.state, key)
         if state is self.state and meant is None:
             return
@@ -95,6 +117,9 @@ class InboxPage(PageFrame):
             self._save(meant)
         elif meant is Undo.LAST:
             self._take_back()
+        if new := [run_id for run_id in state.skipped if run_id not in self.put_off.skipped]:
+            self.put_off.skipped += new
+            self.put_off_changed.emit()
         self._go_to(state)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -123,10 +148,12 @@ class InboxPage(PageFrame):
         row.addStretch(1)
         column.addLayout(row)
         hints = QHBoxLayout()
-        hints.setSpacing(GAP)
+        hints.setSpacing(4)
         hints.addStretch(1)
-        for key, text in _HINTS:
-            hints.addWidget(KeyHint(key, text))
+        for key, name, text in _HINTS:
+            self._hints[key] = hint = KeyButton(name, text)
+            hint.clicked.connect(lambda _=False, key=key: self.press(key))
+            hints.addWidget(hint)
         hints.addStretch(1)
         column.addLayout(hints)
         column.addStretch(1)
@@ -136,19 +163,59 @@ class InboxPage(PageFrame):
         rest = {run_id: card for run_id, card in self._cards.items() if run_id != view.run_id}
         self._cards = {view.run_id: view, **rest}
         self._written = []
-        self._go_to(InboxState(tuple(self._cards), detailed=self.state.detailed))
+        self._asks_one = True
+        self._go_to(begun(InboxView(tuple(self._cards.values()), 0, 0, ""), detailed=self.state.detailed))
+
+    def _join(self, view: InboxView) -> None:
+        self._cards |= {card.run_id: card for card in view.cards if card.run_id not in self._cards}
+        before, self.state = self.state.run_id, joined(self.state, view)
+        if self.state.run_id == before:
+            self._progress.setText(self.state.progress if self._stack.currentIndex() == 0 else "")
+        else:
+            self._go_to(self.state)
+
+    def _put_off(self, *, everything: bool) -> None:
+        self.put_off.everything = everything
+        self._asks_one = False
+        self.put_off_changed.emit()
+        self._go_to(self.state)
 
     def _go_to(self, state: InboxState) -> None:
         self.state = state
         self._asked_at = time.monotonic()
-        self._progress.setText(state.progress)
         self._undo.setVisible(bool(state.answered))
-        self.subtitle.setText("Number keys answer. Nothing is chosen for you." if state.run_id is not None else "")
-        if state.run_id is None:
-            self._show_part(1)
+        is_calm = state.run_id is None or (self.put_off.everything and not self._asks_one)
+        self._progress.setText("" if is_calm else state.progress)
+        self.subtitle.setText("" if is_calm else "Number keys answer. Nothing is chosen for you.")
+        if is_calm or state.run_id is None:
+            self._show_calm(state)
             return
-        self.card.show_card(self._cards[state.run_id], state)
+        with_card = [self._cards[run_id] for run_id in (state.run_id, *state.others)]
+        self.card.show_card(with_card[0], state, [card.title for card in with_card[1:]])
+        self._hints["t"].setVisible(state.run_id not in state.drawn and not state.others)
+        self._hints["x"].setVisible(bool(state.similar or state.others) and state.step is Step.OUTCOME)
+        self._hints["n"].setVisible(state.place < state.today)
         self._show_part(0)
+
+    def _show_calm(self, state: InboxState) -> None:
+        """Say that nothing is asked now, and offer to go on where something waits."""
+        if self.put_off.everything:
+            words = "Not today", "Nothing is asked until tomorrow. What you did not answer stays unanswered."
+            action = "Ask after all"
+        elif state.resting:
+            rest = state.waiting
+            more = f" {counted(rest, 'more run')} can be rated, if you like." if rest else ""
+            words = "Today's runs are done", f"Nothing more is asked of you today.{more}"
+            action = "Rate more runs" if rest else ""
+        else:
+            words = "All caught up", "Runs appear here once they have ended. There is no hurry, and no count to keep."
+            action = ""
+        self._calm.title.setText(words[0])
+        self._calm.text.setText(words[1])
+        self._go_on.setText(action)
+        self._go_on.setAccessibleName(f"{action}, key Enter")
+        self._go_on.setVisible(bool(action))
+        self._show_part(1)
 
     def _show_part(self, shown: int) -> None:
         # The parts that are not shown ask for no room, or the empty inbox would scroll as the card does.
@@ -159,7 +226,8 @@ class InboxPage(PageFrame):
 
     def _save(self, answer: Answer) -> None:
         seconds = round(time.monotonic() - self._asked_at, 1)
-        self._session.rate(answer.run_id, {answer.name: answer.value}, seconds, self._written, self._not_saved)
+        runs = (answer.run_id, *answer.others)
+        self._session.rate(runs, {answer.name: answer.value}, seconds, self._written, self._not_saved)
 
     def _take_back(self) -> None:
         self._session.take_back_last(self._written)

@@ -1,5 +1,7 @@
 """The card of one run: what it was about, the question that is asked, and folded away what it took."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
@@ -8,9 +10,14 @@ from goodmeasure.ui.widgets.buttons import Button, Choice, Tag
 from goodmeasure.ui.widgets.frames import Card, Hairline, clear
 from goodmeasure.ui.widgets.text import ElidedLabel, PlainLabel, set_tooltip
 from goodmeasure.value.taxonomy import SECOND_PERSON
-from goodmeasure.viewmodels.inbox import CardView, InboxState, Step
+from goodmeasure.viewmodels.inbox import CardView
+from goodmeasure.viewmodels.sitting import InboxState, Step
+from goodmeasure.viewmodels.wording import counted
 
 _MAX_WIDTH = 760
+_OTHER = 32
+"""Most characters of the title of a run that is answered along."""
+_DRAWN = "Drawn by chance: such answers can speak for the runs that nobody asks about, so this one is asked more."
 
 
 class InboxCard(Card):
@@ -29,6 +36,8 @@ class InboxCard(Card):
         self._tags = QHBoxLayout()
         self._tags.setSpacing(GRID)
         self._about = PlainLabel("", "body", tone="2")
+        self._drawn = ElidedLabel(_DRAWN, "small", tone="2", lines=2)
+        self._others = ElidedLabel("", "small", tone="2", lines=8)
         self._question = PlainLabel("", "card")
         self._said = PlainLabel("", "small", tone="2")
         self._choices = QVBoxLayout()
@@ -38,11 +47,15 @@ class InboxCard(Card):
         self._took = PlainLabel("", "body", tone="2", wrap=True)
         self._lay_out()
 
-    def show_card(self, card: CardView, state: InboxState) -> None:
-        """Show a run and the question that is asked of it; what it took is unfolded once it has an outcome."""
+    def show_card(self, card: CardView, state: InboxState, others: Sequence[str] = ()) -> None:
+        """Show a run and the question that is asked of it; what it took is unfolded once it has an outcome.
+
+        `others`: titles of the similar runs that get the same answer.
+        """
         if card.run_id != self._run_id:
             self._run_id, self._unfolded = card.run_id, False
             self._show_run(card)
+        self._show_others(others)
         self._show_question(state)
         self._show_fold(unfolded=self._unfolded or card.run_id in state.rated)
 
@@ -52,6 +65,8 @@ class InboxCard(Card):
         about.addWidget(self._title)
         about.addLayout(self._tags)
         about.addWidget(self._about)
+        about.addWidget(self._drawn)
+        about.addWidget(self._others)
         question = QHBoxLayout()
         question.addWidget(self._question)
         question.addStretch(1)
@@ -76,9 +91,17 @@ class InboxCard(Card):
         for text, look in ((card.project, "tag-accent"), (card.agent, "tag")):
             self._tags.addWidget(Tag(text if len(text) <= 40 else text[:39] + "…", look))
         self._tags.addStretch(1)
+        self._drawn.setVisible(card.drawn)
         self._about.setText(f"{card.when} · {card.duration} · {card.did}")
         self._took.setText(f"{card.cost} · {card.tokens} · {card.models}")
         set_tooltip(self._took, card.tokens_exact)
+
+    def _show_others(self, others: Sequence[str]) -> None:
+        self._others.setVisible(bool(others))
+        if others:
+            named = " · ".join(title if len(title) <= _OTHER else title[: _OTHER - 1] + "…" for title in others)
+            runs = counted(len(others), "similar run")
+            self._others.setText(f"Your answers count for this one and {runs} of the same day and project: {named}")
 
     def _show_question(self, state: InboxState) -> None:
         question = state.step.question

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy
 
 from goodmeasure.ui.fonts import MEDIUM, SEMIBOLD, font
 from goodmeasure.ui.icons import icon as drawn
@@ -73,11 +73,11 @@ class NavButton(QPushButton):
         self.toggled.connect(self._draw)
         self._draw()
 
-    def set_count(self, count: int) -> None:
+    def set_count(self, count: int, what: str = "waiting") -> None:
         """Show how many things wait here; nothing for 0."""
         self._badge.setText("" if count == 0 else str(count) if count < 1000 else "999+")
         self._badge.setVisible(count > 0)
-        self.setAccessibleName(f"{self._name}, {count} waiting" if count else self._name)
+        self.setAccessibleName(f"{self._name}, {count} {what}" if count else self._name)
 
     def changeEvent(self, event: QEvent) -> None:
         """Recolour the icon with the theme."""
@@ -187,13 +187,27 @@ class Choice(QPushButton):
             line.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
 
-class KeyHint(QWidget):
-    """A key and what it does, as one small line."""
+class KeyButton(QPushButton):
+    """A key and what it does, as one small line that can be pressed, too."""
 
     def __init__(self, key: str, text: str) -> None:
         super().__init__()
+        self.setProperty("look", "flat")
+        self.setAccessibleName(f"{text}, key {key}")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFixedHeight(28)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(6, 0, 6, 0)
         row.setSpacing(6)
-        row.addWidget(Kbd(key))
-        row.addWidget(PlainLabel(text, "small", tone="2"))
+        self._text = PlainLabel(text, "small", tone="2")
+        for label in (Kbd(key), self._text):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            row.addWidget(label)
+
+    def sizeHint(self) -> QSize:
+        """Return room for key and words."""
+        return QSize(self.layout().sizeHint().width(), 28)  # type: ignore[union-attr] # it has a layout
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same: nothing of it may be cut."""
+        return self.sizeHint()
