@@ -123,6 +123,8 @@ def test_nobody_asks_how_sure_a_time_is_that_was_not_given() -> None:
 def test_after_todays_it_rests_until_enter() -> None:
     state, _ = pressed([*ALL, *ALL, *ALL], TODAY)
     assert (state.resting, state.run_id, state.progress, state.waiting) == (True, None, "", 2)
+    assert state.unanswered == 0
+    assert pressed(["s", "j", *ALL], TODAY)[0].unanswered == 2
     assert pressed(["1", "j", "s", "x", "t"], state) == (state, [])
     assert pressed(["return"], state)[0].run_id == 7
     assert pressed(["k"], state)[0].run_id == 3

@@ -127,6 +127,11 @@ class InboxState:
         return max(0, len(self.run_ids) - max(self.place, self.today))
 
     @property
+    def unanswered(self) -> int:
+        """How many of today's runs have no answer from this sitting."""
+        return len({*self.run_ids[: self.today], *self.skipped} - self.rated)
+
+    @property
     def progress(self) -> str:
         """`2 of today's 5`, and beyond these `3 of 17`."""
         if self.run_id is None:

@@ -205,7 +205,13 @@ class InboxPage(PageFrame):
         elif state.resting:
             rest = state.waiting
             more = f" {counted(rest, 'more run')} can be rated, if you like." if rest else ""
-            words = "Today's runs are done", f"Nothing more is asked of you today.{more}"
+            if state.unanswered:
+                words = (
+                    "Those were today's runs",
+                    f"{counted(state.unanswered, 'run')} of them without an answer.{more}",
+                )
+            else:
+                words = "Today's runs are done", f"Nothing more is asked of you today.{more}"
             action = "Rate more runs" if rest else ""
         else:
             words = "All caught up", "Runs appear here once they have ended. There is no hurry, and no count to keep."
