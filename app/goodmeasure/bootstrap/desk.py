@@ -179,7 +179,8 @@ class Desk:
         """The receiver's switch: off until started."""
         from goodmeasure.services.receiving import Receiving  # noqa: PLC0415 - built when asked for
 
-        return Receiving(self.ledger, self.clock, self.prices)
+        ports = (self.settings.telemetry_http_port, self.settings.telemetry_grpc_port)
+        return Receiving(self.ledger, self.clock, self.prices, ports=ports)
 
     @cached_property
     def sharing(self) -> "Sharing":

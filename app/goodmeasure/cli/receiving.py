@@ -9,18 +9,17 @@ import click
 
 from goodmeasure.bootstrap.desk import Desk
 from goodmeasure.cli.formats import number
-from goodmeasure.services.receiving import GRPC_PORT, HTTP_PORT
 
 # On Windows a wait without an end cannot be interrupted.
 _WAIT_SECONDS = 1.0 if sys.platform == "win32" else None
 
 
 @click.command("serve-otlp")
-@click.option("--http", "http_port", type=click.IntRange(0, 65535), default=HTTP_PORT, show_default=True, help="Port.")
-@click.option("--grpc", "grpc_port", type=click.IntRange(0, 65535), default=GRPC_PORT, show_default=True, help="Port.")
+@click.option("--http", "http_port", type=click.IntRange(0, 65535), help="Port (default: the settings', 4318).")
+@click.option("--grpc", "grpc_port", type=click.IntRange(0, 65535), help="Port (default: the settings', 4317).")
 @click.option("--settings", is_flag=True, help="Print the lines for each agent's settings and end.")
 @click.pass_obj
-def serve_otlp(desk: Desk, http_port: int, grpc_port: int, *, settings: bool) -> None:
+def serve_otlp(desk: Desk, http_port: int | None, grpc_port: int | None, *, settings: bool) -> None:
     """Receive OpenTelemetry from agents on this machine, over HTTP and gRPC, until Ctrl+C."""
     if settings:
         _print_settings(desk)

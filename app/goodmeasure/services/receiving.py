@@ -51,21 +51,34 @@ class ReceiverState:
 class Receiving:
     """Starts and stops the receiver of this process. Off until started; not for two threads at once."""
 
-    def __init__(self, ledger: Ledger, clock: Clock, prices: OwnPrices | None = None) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        clock: Clock,
+        prices: OwnPrices | None = None,
+        *,
+        ports: tuple[int, int] = (HTTP_PORT, GRPC_PORT),
+    ) -> None:
+        """Listen to nothing yet. `ports`: of HTTP and gRPC, where `start` names no others."""
         self._ledger = ledger
         self._clock = clock
         self._prices = prices or OwnPrices()
         self._receiver: Receiver | None = None
-        self._ports = (HTTP_PORT, GRPC_PORT)
+        self._ports = self._wanted = ports
 
     def start(
-        self, http_port: int = HTTP_PORT, grpc_port: int = GRPC_PORT, changed: Callable[[], None] = lambda: None
+        self,
+        http_port: int | None = None,
+        grpc_port: int | None = None,
+        changed: Callable[[], None] = lambda: None,
     ) -> ReceiverState:
         """Listen on the loopback address; a port of 0 becomes any that is free. Does nothing where it listens already.
 
         `changed` is called, in another thread, after something new is in the ledger. Raises Refusal where a port cannot
         be had.
         """
+        http_port = self._wanted[0] if http_port is None else http_port
+        grpc_port = self._wanted[1] if grpc_port is None else grpc_port
         if self._receiver is None:
             from goodmeasure.intake.otlp.receiver import Ports, Receiver  # noqa: PLC0415 - gRPC and protobuf cost 0.2 s
 

@@ -1,6 +1,7 @@
 """The window's way to the person's data: questions and commands in the lanes, one signal when something has changed."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from goodmeasure.services.by_hand import Entry, LoggedRun
     from goodmeasure.services.queries import Queries
     from goodmeasure.services.rating import Rated
+    from goodmeasure.services.receiving import ReceiverState
     from goodmeasure.services.sharing import Sharing
 
 _T = TypeVar("_T")
@@ -106,6 +108,27 @@ class Session(QObject):
             self._refused,
         )
 
+    def receive(
+        self,
+        *,
+        wanted: bool,
+        heard: Callable[[], None],
+        done: "Callable[[ReceiverState], None]",
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Listen for telemetry or not, and remember which; `heard` is called, in another thread, when something came.
+
+        The choice is kept also where a port cannot be had: the next start tries again.
+        """
+        desk = self.desk
+
+        def job() -> "ReceiverState":
+            if desk.settings.receive_telemetry != wanted:
+                desk.choose(replace(desk.settings, receive_telemetry=wanted))
+            return desk.receiving.start(changed=heard) if wanted else desk.receiving.stop()
+
+        self.lanes.write(job, done, failed)
+
     def choose(self, change: "Callable[[Settings], Settings]") -> None:
         """Change the settings and keep them, after all earlier writes."""
         desk = self.desk
@@ -120,7 +143,7 @@ class Session(QObject):
     def _open(self) -> str:
         # Built here, once, by one thread: the lanes meet them ready.
         desk = self.desk
-        _ = (desk.queries, desk.rating)
+        _ = (desk.queries, desk.rating, desk.receiving)
         return sentence_of_key(desk)
 
     def _opened(self, warning: str) -> None:

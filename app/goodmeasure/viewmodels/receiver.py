@@ -8,7 +8,7 @@ from goodmeasure.viewmodels.wording import ago, counted, exact_when
 if TYPE_CHECKING:
     from goodmeasure.domain.runs import Feed
     from goodmeasure.services.queries import Queries
-    from goodmeasure.services.receiving import Receiving
+    from goodmeasure.services.receiving import ReceiverState, Receiving
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class ReceiverView:
 
     listening: bool
     state_text: str
+    received_text: str
+    """What came since it began to listen; "" while nothing listens."""
     agents: tuple[AgentLines, ...]
     refused: tuple[str, ...]
     """One sentence for each reason for which requests were refused."""
@@ -54,18 +56,29 @@ def receiver(receiving: "Receiving", queries: "Queries") -> ReceiverView:
         )
         for entry in receiving.settings_lines()
     )
-    if not state.listening:
-        text = "Off: nothing listens on this computer."
-    else:
-        text = f"Listening on {state.address} for HTTP and {state.grpc_address} for gRPC, for this computer only."
-        if state.put_off:
-            text += f" {counted(state.put_off, 'request')} had to come again, because the ledger was busy or full."
     refused = tuple(
         f"{counted(row.count, 'request')} refused, because {'it was' if row.count == 1 else 'they were'} {row.reason};"
         f" the last {ago(row.last_at, queries.now())}."
         for row in receiving.refused()
     )
-    return ReceiverView(state.listening, text, agents, refused)
+    return ReceiverView(state.listening, _where(state), _received(state, queries.now()), agents, refused)
+
+
+def _where(state: "ReceiverState") -> str:
+    if not state.listening:
+        return "Off: nothing listens on this computer."
+    return f"Listening on {state.address} for HTTP and {state.grpc_address} for gRPC, for this computer only."
+
+
+def _received(state: "ReceiverState", now: int) -> str:
+    if not state.listening:
+        return ""
+    text = "Nothing received since then."
+    if state.taken:
+        text = f"{counted(state.taken, 'request')} received since then, the last {ago(state.last_at, now)}."
+    if state.put_off:
+        text += f" {counted(state.put_off, 'request')} had to come again, because the ledger was busy or full."
+    return text
 
 
 def _heard(queries: "Queries", feed: "Feed | None") -> str:

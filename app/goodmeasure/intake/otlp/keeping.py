@@ -66,9 +66,13 @@ class Keeper:
             raise parcel.problem
 
     def count_refusal(self, reason: str) -> None:
-        """Count a refused request; the count is written along with what comes next."""
+        """Count a refused request. The first one wakes the thread; the others are written along with it."""
         with self._guard:
+            is_first = not self._refusals
             self._refusals[reason] += 1
+        if is_first:
+            with suppress(queue.Full):  # then the thread is awake
+                self._waiting.put_nowait(_Parcel([]))
 
     def stop(self) -> None:
         """Write what waits, and end."""

@@ -74,9 +74,10 @@ class Receiver:
 
 
 def _taken(port: int, option: str, error: Exception) -> Refusal:
+    choosing = f"(`telemetry_{option}_port` in the settings, or --{option})"
     if isinstance(error, PermissionError):
-        return Refusal(f"This system does not let port {port} be used: choose one above 1023 with --{option}.")
+        return Refusal(f"This system does not let port {port} be used: choose one above 1023 {choosing}.")
     return Refusal(
-        f"Port {port} on {HOST} is taken, perhaps by another receiver: stop that one, or choose another port with"
-        f" --{option} and put it into the agents' settings."
+        f"Port {port} on {HOST} is taken, perhaps by another receiver: stop that one, or choose another port"
+        f" {choosing} and put it into the agents' settings."
     )
