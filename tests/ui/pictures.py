@@ -18,13 +18,26 @@ from goodmeasure.bootstrap.desk import Choices, Desk
 from goodmeasure.ui.app import application
 from goodmeasure.ui.asking import Asker
 from goodmeasure.ui.pages.inbox import InboxPage
+from goodmeasure.ui.pages.log_run import LogRunDialog
+from goodmeasure.ui.pages.sources import SourcesPage
 from goodmeasure.ui.session import Session
 from goodmeasure.ui.tasks import Lanes
 from goodmeasure.ui.theme import LOOK, THEMES
 from goodmeasure.ui.window import MainWindow
 
 SIZES = {"1280": QSize(1280, 800), "1440": QSize(1440, 932), "960": QSize(960, 640)}
-PAGES = ("overview", "overview-end", "inbox", "inbox-similar", "inbox-calm", "runs", "share", "sources")
+PAGES = (
+    "overview",
+    "overview-end",
+    "inbox",
+    "inbox-similar",
+    "inbox-calm",
+    "runs",
+    "runs-log",
+    "share",
+    "sources",
+    "sources-telemetry",
+)
 
 
 def settle(lanes: Lanes, milliseconds: int = 150) -> None:
@@ -63,6 +76,9 @@ def main() -> int:
             for page in chosen.pages:
                 _prepare(window, page, lanes)
                 _take(window, chosen.out / f"{page}-{theme}-{size}.png")
+                for dialog in window.findChildren(LogRunDialog):
+                    _take(dialog, chosen.out / f"dialog-{page}-{theme}-{size}.png")
+                    dialog.reject()
     window.close()
     return 0
 
@@ -81,6 +97,14 @@ def _prepare(window: MainWindow, page: str, lanes: Lanes) -> None:
         bar.setValue(bar.maximum())
     if page == "runs":
         pages.runs.table.choose(3)
+    if page == "runs-log":
+        window.log_run()
+        settle(lanes)
+        dialog = window.findChildren(LogRunDialog)[-1]
+        dialog.title.setText("Asked for a recipe of elderflower syrup")
+        dialog.prompt.setPlainText("How much sugar does a litre take?")
+        settle(lanes, 700)
+    _prepare_sources(pages.sources, page)
     if page == "share":
         pages.share.form.name.setText("Robin Example")
         pages.share.form.improved.setPlainText("Release notes take minutes.\nFlaky tests found before merging.")
@@ -96,6 +120,19 @@ def _prepare_inbox(inbox: InboxPage, page: str) -> None:
         inbox.press("j")
     while page == "inbox-similar" and not inbox.state.others and inbox.state.place < len(inbox.state.run_ids):
         inbox.press("return" if inbox.state.resting else "x" if inbox.state.similar else "j")
+
+
+def _prepare_sources(sources: SourcesPage, page: str) -> None:
+    card = sources.receiver
+    is_telemetry = page == "sources-telemetry"
+    if page.startswith("sources"):
+        sources.scroll_bar.setValue(0)
+    if is_telemetry and not card.rows["codex"].isVisible():
+        card.fold.button.click()
+        card.rows["claude-code"].head.click()
+    QApplication.processEvents()
+    if is_telemetry:
+        sources.scroll_bar.setValue(card.y() - 16)
 
 
 def _take(window: QWidget, path: Path) -> None:

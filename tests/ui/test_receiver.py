@@ -119,6 +119,7 @@ def test_the_switch_listens_is_remembered_and_ends_with_the_window(
 
 def test_what_an_agent_sends_ticks_it_while_one_looks(on_sources: MainWindow, qtbot: QtBot) -> None:
     assert on_sources.pages is not None
+    found = on_sources.pages.sources
     card = switch_on(on_sources, qtbot)
     row = card.rows["copilot-cli"]
     assert row.heard.text() == "Nothing received yet."
@@ -128,7 +129,7 @@ def test_what_an_agent_sends_ticks_it_while_one_looks(on_sources: MainWindow, qt
     assert row.heard.text().startswith("First event received 20")
     assert row.heard.text() in row.head.accessibleName()
     assert "received since then, the last just now." in card.received.text()
-    qtbot.waitUntil(lambda: "copilot-cli" in on_sources.pages.sources.rows, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "copilot-cli" in found.rows, timeout=PATIENCE_MS)
 
 
 def test_what_is_refused_is_said_with_its_reason(on_sources: MainWindow, qtbot: QtBot) -> None:

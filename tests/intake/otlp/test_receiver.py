@@ -56,6 +56,18 @@ def test_what_changed_is_told_after_it_is_kept(ledger: Ledger) -> None:
     assert running.rows("SELECT sum(generations) FROM run_summary") == [(4,)]
 
 
+def test_a_refusal_is_written_and_told_without_waiting_for_more(ledger: Ledger) -> None:
+    told = threading.Event()
+    receiver = another(ledger, told.set)
+    running = Running(receiver, receiver.start(Ports(0, 0)), ledger)
+    try:
+        assert running.post(b"{")[0] == 400
+        assert told.wait(30)
+        assert running.rows("SELECT reason, count FROM telemetry_refusal") == [("not an OTLP message", 1)]
+    finally:
+        receiver.stop()
+
+
 def test_many_agents_at_once(running: Running) -> None:
     names = [
         "claude-code-2.1.330/http-json",

@@ -61,6 +61,7 @@ class ReceiverCard(Card):
         self.received.setVisible(bool(view.received_text))
         self.refused.setText("\n".join(view.refused))
         self.refused.setVisible(bool(view.refused))
+        self.refused.set_tone("warn" if view.listening else "2")
         if not self.rows:
             self._make_rows(view)
         for agent in view.agents:

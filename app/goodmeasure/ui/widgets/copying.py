@@ -11,8 +11,8 @@ from goodmeasure.ui.widgets.buttons import Button
 
 _SAID_MS = 1600
 _MOST_LINES = 14
-_ROOM = 18
-"""Pixels of border, padding and a little air around the lines."""
+_ROOM = 28
+"""Pixels of border, padding, and the document's own margin."""
 
 
 class CopyButton(Button):
