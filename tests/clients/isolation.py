@@ -12,9 +12,14 @@ INSIDE = "GOODMEASURE_RECORDING_INSIDE"
 GET_FLAGS, SET_FLAGS, UP = 0x8913, 0x8914, 0x1
 
 
+def is_inside() -> bool:
+    """Tell whether this process runs in the namespaces already."""
+    return INSIDE in os.environ
+
+
 def enter(arguments: list[str]) -> bool:
     """Restart the recording in namespaces of its own. True once inside, False where the system does not allow them."""
-    if os.environ.get(INSIDE):
+    if is_inside():
         _bring_loopback_up()
         return True
     command = ["unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]

@@ -11,17 +11,16 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from tests.clients.scripts import SIDE_ANSWER, Cue, Step, calls_of, counts_of, cue_of
-from tests.clients.wire import Answer, Messages, Question, Responses
-
-Wire = type[Messages] | type[Responses]
+from tests.clients.scripts import SIDE_ANSWER, Cue, Setting, Step, calls_of, counts_of, cue_of, filled_form
+from tests.clients.wire import Answer, Question, Wire
+from tests.clients.wires import wire_for
 
 
 class Stage:
     """What the answers have in common: their numbering, the scene that is on, and the truth about all of them."""
 
-    def __init__(self, notes_path: str) -> None:
-        self.notes_path = notes_path
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
         self.scene = ""
         self.truth: list[dict[str, Any]] = []
         self._refused: Counter[tuple[str, str, int]] = Counter()
@@ -44,7 +43,7 @@ class Stage:
                 "scene": self.scene,
                 "script": cue.script,
                 "step": cue.step_number,
-                "wire": wire.__name__,
+                "wire": wire.name,
                 "model": question.model,
                 "response_id": wire.response_id(number),
                 "status": status,
@@ -72,13 +71,13 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self._body() or b"{}")
         path = self.path.split("?")[0].rstrip("/")
-        if path.endswith("/count_tokens"):
-            self._send(200, {"input_tokens": 1_234})
+        if path.endswith(("/count_tokens", ":countTokens")):
+            self._send(200, {"input_tokens": 1_234, "totalTokens": 1_234})
             return
-        for wire in (Messages, Responses):
-            if path.endswith(wire.path):
-                self._answer(wire, body)
-                return
+        wire = wire_for(path)
+        if wire is not None:
+            self._answer(wire, wire.question(path, body))
+            return
         self._send(404, {"error": {"type": "not_found_error", "message": "not played here"}})
 
     def _body(self) -> bytes:
@@ -110,29 +109,23 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(data)
 
-    def _answer(self, wire: Wire, body: dict[str, Any]) -> None:
-        question = wire.question(body)
-        row, step = self.stage.open_row(wire, question, cue_of(question.turns))
+    def _answer(self, wire: Wire, question: Question) -> None:
+        cue = cue_of(question.turns) if question.form is None else Cue("form", 0, Step(filled_form(question.form)))
+        row, step = self.stage.open_row(wire, question, cue)
         number = row["n"]
         name = f"req_played{number:018d}"
         headers = {"request-id": name, "x-request-id": name}
         if row["status"] != 200:
             wait = {"retry-after": "1"} if row["status"] == 429 else {}
-            # Responses knows no 529: its clients retry on 503.
-            status = 503 if row["status"] == 529 and wire is Responses else row["status"]
-            self._send(status, wire.failure(status), {**headers, **wait})
+            status, refusal = wire.failure(row["status"])
+            self._send(status, refusal, {**headers, **wait})
             return
-        calls = calls_of(step, question.offered, self.stage.notes_path)
-        answer = Answer(
-            number,
-            question.model,
-            step,
-            calls,
-            counts_of(number, writes=wire.writes, thinks=step.think or wire.always_thinks),
-        )
+        counts = counts_of(number, writes=wire.writes, thinks=step.think or wire.always_thinks)
+        calls = calls_of(step, question.offered, self.stage.setting)
+        answer = Answer(number, question.model, step, calls, counts, question.tells_usage)
         row["tools"] = [call.kind for call in calls]
         if question.streamed:
-            told = wire.told_at_once(answer.counts)
+            told = wire.told_at_once(counts)
             row["counts"] = told and told._asdict()
             try:
                 self._stream(wire, answer, headers)
@@ -141,7 +134,7 @@ class _Handler(BaseHTTPRequestHandler):
                 return
         else:
             self._send(200, wire.whole(answer), headers)
-        row["counts"] = answer.counts._asdict()
+        row["counts"] = counts._asdict() if question.tells_usage else None
         row["finished"] = True
 
     def _stream(self, wire: Wire, answer: Answer, headers: dict[str, str]) -> None:
@@ -153,11 +146,10 @@ class _Handler(BaseHTTPRequestHandler):
         }.items():
             self.send_header(name, value)
         self.end_headers()
-        for sequence, (name, data) in enumerate(wire.events(answer)):
+        for data in wire.frames(answer):
             if answer.step.pause_seconds:
                 time.sleep(answer.step.pause_seconds)
-            told = {"type": name, **data} if wire is Messages else {"type": name, "sequence_number": sequence, **data}
-            self._write_chunk(f"event: {name}\ndata: {json.dumps(told)}\n\n".encode())
+            self._write_chunk(data)
         self._write_chunk(b"")
 
     def _write_chunk(self, data: bytes) -> None:

@@ -1,5 +1,6 @@
 """What the loopback model answers: small scripts, invented sentences, and numbers that tell every answer apart."""
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -66,6 +67,7 @@ SCRIPTS: dict[str, tuple[Step, ...]] = {
         Step("They looked."),
     ),
     "errand": (Step("On the errand.", use=("read",)), Step("Back from the errand: three teas.")),
+    "clock": (Step("What time is it?", use=("clock",)), Step("Time for tea.")),
     "busy": (Step("Served after a wait.", fail_status=429),),
     "overloaded": (Step("Served after the rush.", fail_status=529),),
     "broken": (Step("Never said.", fail_status=400, fail_times=10**9),),
@@ -74,12 +76,14 @@ SCRIPTS: dict[str, tuple[Step, ...]] = {
 SIDE_ANSWER = "Tea list"
 """Said where the client asks on its own account (a title, a summary) and offers no tools."""
 
+_SHELLS = ("bash", "shell", "execcommand", "shellcommand", "runshellcommand", "runcommands", "executecommand")
 TOOL_NAMES = {
-    "read": ("read",),
-    "shell": ("bash", "shell", "execcommand", "shellcommand"),
-    "mark": ("bash", "shell", "execcommand", "shellcommand"),
-    "delegate": ("task", "agent", "spawnagent"),
+    "read": ("read", "readfile", "readfiles", "view"),
+    "shell": _SHELLS,
+    "mark": _SHELLS,
+    "delegate": ("task", "agent", "spawnagent", "invokeagent", "subagent", "spawnagents", "delegate"),
     "wait": ("waitagent", "wait"),
+    "clock": ("llmtime",),
 }
 """Kind → what clients call such a tool, in lower-case letters."""
 
@@ -148,13 +152,21 @@ class Call(NamedTuple):
     arguments: dict[str, Any]
 
 
-def calls_of(step: Step, offered: list[Tool], notes_path: str) -> list[Call]:
+class Setting(NamedTuple):
+    """What tool calls refer to."""
+
+    notes_path: str
+    helper: str = "general-purpose"
+    """Name of the sub-agent to send on an errand."""
+
+
+def calls_of(step: Step, offered: list[Tool], setting: Setting) -> list[Call]:
     """Return the calls that `step` makes with the tools at hand; a kind that nobody offers is left out."""
     calls = []
     for kind in step.use:
         tool = _tool_for(kind, offered) or (_tool_for("shell", offered) if kind == "read" else None)
         if tool is not None:
-            calls.append(Call(kind, tool, _arguments(kind, tool, notes_path)))
+            calls.append(Call(kind, tool, _arguments(kind, tool, setting)))
     return calls
 
 
@@ -173,18 +185,18 @@ def program(command: str) -> str:
     return f'const done = await tools.exec_command({{cmd: "{command}"}});\ntext(done.output ?? done);'
 
 
-def _arguments(kind: str, tool: Tool, notes_path: str) -> dict[str, Any]:
+def _arguments(kind: str, tool: Tool, setting: Setting) -> dict[str, Any]:
     command = MARKING_COMMAND if kind == "mark" else COMMAND
     if tool.takes_program:
         return {"program": program(command)}
     known: dict[str, Any] = {
-        "file_path": notes_path,
-        "path": notes_path,
+        **dict.fromkeys(("file_path", "filePath", "absolute_path", "path"), setting.notes_path),
+        **dict.fromkeys(("prompt", "message", "task", "objective"), ERRAND),
+        **dict.fromkeys(("subagent_type", "agent_name", "agent_type"), setting.helper),
         "cmd": command,
-        "prompt": ERRAND,
-        "message": ERRAND,
+        "commands": [command],
+        "files": [{"path": setting.notes_path}],
         "description": "See to the tea",
-        "subagent_type": "general-purpose",
         "task_name": "errand",
         "timeout_ms": 15_000,
     }
@@ -197,10 +209,16 @@ def _arguments(kind: str, tool: Tool, notes_path: str) -> dict[str, Any]:
     return arguments
 
 
+def filled_form(schema: dict[str, Any]) -> str:
+    """Return a JSON document after `schema`, for requests that want no sentence."""
+    return json.dumps({name: _anything(inner) for name, inner in (schema.get("properties") or {}).items()})
+
+
 def _anything(schema: dict[str, Any]) -> object:
     if schema.get("enum"):
         return schema["enum"][0]
-    return {"boolean": False, "integer": 1, "number": 1, "array": [], "object": {}}.get(str(schema.get("type")), "tea")
+    kind = str(schema.get("type")).lower()
+    return {"boolean": False, "integer": 1, "number": 1, "array": [], "object": {}}.get(kind, "tea")
 
 
 def own_texts() -> set[str]:

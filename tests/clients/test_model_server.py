@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.clients.model_server import Stage, serving
-from tests.clients.scripts import SCRIPTS, prompt
+from tests.clients.scripts import SCRIPTS, Setting, prompt
 
 pytestmark = pytest.mark.loopback
 
@@ -39,7 +39,7 @@ READ_TOOL = {
 
 
 def test_streamed_messages_tell_the_true_counts_only_at_the_end() -> None:
-    stage = Stage("/home/sam/notes.txt")
+    stage = Stage(Setting("/home/sam/notes.txt"))
     with serving(stage) as base:
         status, events = ask(base, "/v1/messages", messages(prompt("think")))
     assert status == 200
@@ -55,7 +55,7 @@ def test_streamed_messages_tell_the_true_counts_only_at_the_end() -> None:
 
 
 def test_responses_count_cached_tokens_within_the_input() -> None:
-    stage = Stage("/home/sam/notes.txt")
+    stage = Stage(Setting("/home/sam/notes.txt"))
     with serving(stage) as base:
         _, events = ask(base, "/v1/responses", {"model": "m", "stream": True, "input": prompt("plain")})
     usage, counts = events[-1]["response"]["usage"], stage.truth[0]["counts"]
@@ -64,7 +64,7 @@ def test_responses_count_cached_tokens_within_the_input() -> None:
 
 
 def test_a_script_goes_on_where_the_conversation_stands() -> None:
-    stage = Stage("/home/sam/notes.txt")
+    stage = Stage(Setting("/home/sam/notes.txt"))
     begun = messages(prompt("read"), tools=[READ_TOOL], stream=False)
     with serving(stage) as base:
         _, (first,) = ask(base, "/v1/messages", begun)
@@ -81,7 +81,7 @@ def test_a_script_goes_on_where_the_conversation_stands() -> None:
 
 
 def test_a_refusal_is_given_as_often_as_the_script_says_and_counts_nothing() -> None:
-    stage = Stage("/home/sam/notes.txt")
+    stage = Stage(Setting("/home/sam/notes.txt"))
     with serving(stage) as base:
         statuses = [ask(base, "/v1/messages", messages(prompt("busy")))[0] for _ in range(2)]
     assert statuses == [429, 200]
@@ -89,7 +89,7 @@ def test_a_refusal_is_given_as_often_as_the_script_says_and_counts_nothing() -> 
 
 
 def test_every_answer_has_counts_of_its_own() -> None:
-    stage = Stage("/home/sam/notes.txt")
+    stage = Stage(Setting("/home/sam/notes.txt"))
     with serving(stage) as base:
         for _ in range(3):
             ask(base, "/v1/messages", messages(prompt("plain")))
