@@ -11,7 +11,7 @@ from typing import Any
 from tests.clients.roster import typed_texts
 from tests.clients.scripts import own_texts
 
-WORD = re.compile(r"[\w.:@+=#-]{1,96}")
+WORD = re.compile(r"[\w.:@+=#|$-]{1,96}")
 """Ids, instants, numbers, versions, names of types: no blanks, no slashes."""
 HOME_PATH = re.compile(r"/home/sam(/[\w.@+-]+)*")
 SYSTEM_PATH = re.compile(r"(/usr)?/bin/\w+")

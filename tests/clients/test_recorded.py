@@ -2,15 +2,18 @@
 
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.clients.reduction import foreign_texts, reduced
+from tests.clients.reduction import foreign_texts
+from tests.sources.homes import build_databases
 
 RECORDED = Path(__file__).parent / "recorded"
 RECORDINGS = sorted(folder.name for folder in RECORDED.iterdir())
@@ -43,6 +46,13 @@ def goodmeasure(home: Path, profile: Path, *words: str) -> dict[str, Any]:
     return answer
 
 
+def laid_out(recording: Path, home: Path) -> Path:
+    """Copy a recorded home to `home`, its databases built."""
+    shutil.copytree(recording / "home", home)
+    build_databases(home)
+    return home
+
+
 @pytest.fixture(scope="module", params=RECORDINGS)
 def recording(request: pytest.FixtureRequest) -> Path:
     return RECORDED / str(request.param)
@@ -58,7 +68,7 @@ def expected(recording: Path) -> dict[str, Any]:
 def imported(recording: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, dict[str, Any]]:
     """Home and profile after one import, and what the import said."""
     profile = tmp_path_factory.mktemp("profile")
-    home = recording / "home"
+    home = laid_out(recording, tmp_path_factory.mktemp("recorded") / "home")
     return home, profile, goodmeasure(home, profile, "import")
 
 
@@ -67,6 +77,18 @@ def test_no_foreign_text(recording: Path) -> None:
         for number, line in enumerate(log.read_text().splitlines(), 1):
             foreign = list(foreign_texts(json.loads(line)))
             assert not foreign, f"{log}:{number}: {foreign[:3]}"
+
+
+def test_no_foreign_text_in_databases(recording: Path, tmp_path: Path) -> None:
+    home = laid_out(recording, tmp_path / "home")
+    for place in home.rglob("*.db"):
+        with closing(sqlite3.connect(place)) as database:
+            names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            assert names, place
+            for name in names:
+                for row in database.execute(f'SELECT * FROM "{name}"'):  # noqa: S608  names from the fixture itself
+                    foreign = list(foreign_texts(list(row)))
+                    assert not foreign, f"{place} {name}: {foreign[:3]}"
 
 
 def test_small(recording: Path) -> None:
@@ -131,35 +153,9 @@ def test_a_copy_of_the_logs_counts_once(
     recording: Path, imported: tuple[Path, Path, dict[str, Any]], expected: dict[str, Any], tmp_path: Path
 ) -> None:
     home, profile, _ = imported
-    copy = tmp_path / "home"
-    shutil.copytree(recording / "home", copy)
+    copy = laid_out(recording, tmp_path / "home")
     goodmeasure(copy, profile, "import")
     rows = goodmeasure(home, profile, "usage", "--by", "source,model")["rows"]
     assert {row["model"]: row["generations"] for row in rows} == {
         model: counts["generations"] for model, counts in expected["models"].items()
     }
-
-
-def test_reduction_replaces_text_and_keeps_structure() -> None:
-    line = {
-        "type": "user",
-        "id": "01a207c2-4eb6-7092-b293-a5955621bc7a",
-        "tokens": 17,
-        "content": "You are a careful assistant.",
-        "model": "<synthetic>",
-        "tag": "<system-reminder>Do this.</system-reminder>",
-        "inner": '{"cmd": "rm -rf everything", "n": 1}',
-        "a key that is a sentence": None,
-    }
-    assert reduced(line) == {
-        "type": "user",
-        "id": "01a207c2-4eb6-7092-b293-a5955621bc7a",
-        "tokens": 17,
-        "content": "Invented words in place of 28 characters.",
-        "model": "<synthetic>",
-        "tag": "<system-reminder>Invented words in place of 43 characters.</system-reminder>",
-        "inner": '{"cmd":"Invented words in place of 17 characters.","n":1}',
-        "Invented words in place of 24 characters.": None,
-    }
-    assert not list(foreign_texts(reduced(line)))
-    assert len(list(foreign_texts(line))) == 4

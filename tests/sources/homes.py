@@ -61,11 +61,16 @@ def golden_homes() -> list[tuple[Source, str, dict[str, Any]]]:
 def lay_out(source: Source, name: str, home: Path) -> Path:
     """Copy a golden home to `home`, its databases built."""
     shutil.copytree(HERE / source.key / name, home)
+    build_databases(home)
+    return home
+
+
+def build_databases(home: Path) -> None:
+    """Turn every `*.sql` below `home` into the database that it describes."""
     for script in sorted(home.rglob("*.sql")):
         with closing(sqlite3.connect(script.with_suffix(""))) as database:
             database.executescript(script.read_text(encoding="utf-8"))
         script.unlink()
-    return home
 
 
 @contextmanager

@@ -60,4 +60,5 @@ LLM = Agent(
         _llm("unkept", "--no-log", says=prompt("plain", "Not kept."), nothing=True),
         _llm("broken", nothing=True),
     ),
+    untold=frozenset({"cache_write_5m_tokens", "cache_write_1h_tokens"}),
 )
