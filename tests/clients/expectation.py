@@ -12,9 +12,12 @@ FIELDS = Counters._fields
 def told(agent: Agent, counts: Counts) -> dict[str, int | None]:
     """Return an answer's counts as far as the agent's logs tell them; None: not told."""
     seen: dict[str, int | None] = dict(counts)
+    if agent.input_is_whole:
+        inputs = [name for name in FIELDS if name.startswith(("input", "cache"))]
+        seen |= dict.fromkeys(inputs) | {"input_tokens": sum(counts[name] for name in inputs)}
     if "cache_write_1h_tokens" in agent.untold:
         seen["cache_write_5m_tokens"] = counts["cache_write_5m_tokens"] + counts["cache_write_1h_tokens"]
-    return seen | dict.fromkeys(agent.untold)
+    return seen | {name: None for name in agent.untold if name != "cache_write_5m_tokens" or not seen[name]}
 
 
 def is_logged(agent: Agent, row: dict[str, Any], logs: str) -> bool:
@@ -38,7 +41,7 @@ def expectation(agent: Agent, version: str, scenes: list[Scene], truth: Truth, l
         if not row["finished"]:
             unfinished.append({"n": row["n"], "scene": row["scene"], "logged": logged})
         if row["counts"] is not None and logged:
-            models[row["model"]].append(told(agent, row["counts"]))
+            models[agent.called(row["model"])].append(told(agent, row["counts"]))
             tools += len(row["tools"])
         elif row["finished"]:
             unlogged.append({"n": row["n"], "scene": row["scene"], "model": row["model"], "counts": row["counts"]})

@@ -68,7 +68,8 @@ def find(name: str) -> Installed:
     if agent.registry == "npm":
         modules = folder / "node_modules"
         version = json.loads((modules / agent.package / "package.json").read_text())["version"]
-        return Installed(agent, version, modules / ".bin" / agent.program)
+        linked = "/" not in agent.program
+        return Installed(agent, version, (modules / ".bin" if linked else modules / agent.package) / agent.program)
     asked = f"import importlib.metadata as m; print(m.version({agent.package!r}))"
     told = subprocess.run([str(folder / "bin/python"), "-c", asked], check=True, capture_output=True, text=True)
     return Installed(agent, told.stdout.strip(), folder / "bin" / agent.program)

@@ -17,8 +17,8 @@ def is_inside() -> bool:
     return INSIDE in os.environ
 
 
-def enter(arguments: list[str]) -> bool:
-    """Restart the recording in namespaces of its own. True once inside, False where the system does not allow them."""
+def enter(module: str, arguments: list[str]) -> bool:
+    """Restart `module` in namespaces of its own. True once inside, False where the system does not allow them."""
     if is_inside():
         _bring_loopback_up()
         return True
@@ -31,7 +31,7 @@ def enter(arguments: list[str]) -> bool:
     ):
         return False
     os.environ[INSIDE] = "1"
-    program = [*command, sys.executable, "-m", "tests.clients.record", *arguments]
+    program = [*command, sys.executable, "-m", module, *arguments]
     return os.execvp(program[0], program)  # noqa: S606  # no shell is wanted between
 
 

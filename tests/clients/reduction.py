@@ -13,8 +13,11 @@ from tests.clients.scripts import own_texts
 
 WORD = re.compile(r"[\w.:@+=#|$-]{1,96}")
 """Ids, instants, numbers, versions, names of types: no blanks, no slashes."""
+INSTANT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[0-9.]{0,10}( UTC|Z|[+-]\d\d:\d\d)?")
 HOME_PATH = re.compile(r"/home/sam(/[\w.@+-]+)*")
 SYSTEM_PATH = re.compile(r"(/usr)?/bin/\w+")
+MODEL = re.compile(r"[a-z]{2,20}/[\w.:@+-]{1,60}")
+"""Provider and model."""
 SIGN = re.compile(r"<[a-z]+>")
 """A model or a state that is none (`<synthetic>`)."""
 WRAPPED = re.compile(r"<([a-z][a-z_-]{1,40})>.*", re.DOTALL)
@@ -64,7 +67,9 @@ def _reduced_text(text: str) -> str:
 def is_ours(text: str) -> bool:
     """Tell whether `text` may stand in a fixture: an id or a single word, an invented path, or a sentence of ours."""
     bare = text.strip()
-    if bare in OWN or any(pattern.fullmatch(bare) for pattern in (WORD, HOME_PATH, SYSTEM_PATH, SIGN, MARK, INVENTED)):
+    if bare in OWN or any(
+        pattern.fullmatch(bare) for pattern in (WORD, MODEL, INSTANT, HOME_PATH, SYSTEM_PATH, SIGN, MARK, INVENTED)
+    ):
         return True
     inner = re.fullmatch(r"<([a-z_-]+)>(.*)</\1>|\d{3} (.*)", bare)
     return bare == "" or (inner is not None and INVENTED.fullmatch(inner[2] or inner[3]) is not None)

@@ -63,12 +63,15 @@ class Agent:
     registry: Literal["npm", "pypi"]
     package: str
     program: str
+    """Its name, or, with a slash, its place in a package that links none."""
     environment: dict[str, str]
     """`{base}` is the model's address, `{home}` the scratch home."""
     kept: tuple[Kept, ...]
     prepare: Callable[[Path, Path, str], None]
     """Writes the agent's settings: home, project folder, the model's address."""
     scenes: tuple[Scene, ...]
+    interactive: tuple[str, ...] | None = None
+    """Arguments with which it takes prompts at a terminal and may use its tools; None: it is not watched."""
     session_pattern: str = r"(?!)"
     """Finds the session's id in what the agent prints."""
     helper: str = "general-purpose"
@@ -76,6 +79,10 @@ class Agent:
     sign: Callable[[Counts], str] | None = None
     """What stands in the reduced logs if an answer with these counts is logged; None: its response's id."""
     untold: frozenset[str] = frozenset()
-    """Counters that the logs do not tell. Cache writes of an untold lifetime count as those of five minutes."""
+    """Counters that the logs do not tell. Cache writes of an untold lifetime count as those of five minutes; these are
+    untold only where there are none.
+    """
+    input_is_whole: bool = False
+    """The logs tell all input in one sum, cached tokens included."""
     called: Callable[[str], str] = str
-    """The name by which the logs call a model of the server."""
+    """The name by which the logs call a model of the server; empty: by none."""

@@ -45,6 +45,7 @@ CLAUDE_CODE = Agent(
         "DISABLE_ERROR_REPORTING": "1",
         "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
     },
+    interactive=("--allowedTools", "Read", "Bash(echo:*)"),
     session_pattern=r'"session_id": ?"([0-9a-f-]{36})"',
     kept=(
         Kept(".claude/projects/**/*.json*"),

@@ -40,6 +40,7 @@ CODEX = Agent(
     package="@openai/codex",
     program="codex",
     environment={"PLAYED_KEY": KEY},
+    interactive=("--no-daemon", _ALL_ALLOWED),
     session_pattern=r'"thread_id": ?"([0-9a-f-]{36})"',
     kept=(Kept(".codex/sessions/**/*.jsonl"),),
     prepare=_codex_settings,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.clients.scenes import KEY, Agent, Kept, Scene
+from tests.clients.scenes import KEY, Agent, Counts, Kept, Scene
 from tests.clients.scripts import prompt
 
 _SETTINGS = """\
@@ -37,11 +37,16 @@ def _goose(
     return Scene(name, words, goes_on=goes_on, fails=name == "broken", environment=environment or {})
 
 
+def _sign(counts: Counts) -> str:
+    asked = sum(count for name, count in counts.items() if name.startswith(("input", "cache")))
+    return f", {asked}, {counts['output_tokens']}, {asked + counts['output_tokens']}, {counts['cache_read_tokens']}, "
+
+
 GOOSE = Agent(
     key="goose",
     registry="npm",
     package="@aaif/goose-binary-linux-x64",
-    program="goose",
+    program="bin/goose",
     environment={
         "OPENAI_API_KEY": KEY,
         "OPENAI_HOST": "{base}",
@@ -66,5 +71,6 @@ GOOSE = Agent(
         _goose("busy"),
         _goose("broken"),
     ),
-    untold=frozenset({"cache_write_1h_tokens", "reasoning_tokens"}),
+    sign=_sign,
+    untold=frozenset({"cache_write_5m_tokens", "cache_write_1h_tokens", "reasoning_tokens"}),
 )

@@ -9,9 +9,9 @@ Where it writes
     or in `data` below the folder that `GOOSE_PATH_ROOT` names.
 
 Evidence
-    A recording of goose 1.34 (tables of version 13) against a scripted model whose answers are known; the agent's
-    source for the ledger and the cache columns of later versions, which were not recorded; checked 2026-11-23.
-    Cached tokens inside the input: block/goose 4988 and 5010.
+    Recordings of goose 1.34 (tables of version 13) and 1.52 (with the ledger) against a scripted model whose answers
+    are known; the agent's source for sub-agents and compaction in the ledger; checked 2026-11-23. Cached tokens inside
+    the input: block/goose 4988 and 5010.
 
 What it does not record
     Before the ledger: single calls, cached tokens, and at all times the calls that name a session. Errors, retries and

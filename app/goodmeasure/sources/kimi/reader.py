@@ -133,7 +133,7 @@ class KimiReader:
         self.gathering.add_generation(
             Generation(
                 identity(KEY, "call", *facts), self.session, at, self.memory.provider, model, usage.input_other,
-                usage.input_cache_read, writes, None, usage.output, None, None, None, None, 0,
+                usage.input_cache_read, writes, None if writes is None else 0, usage.output, None, None, None, None, 0,
             )
         )  # fmt: skip
 
