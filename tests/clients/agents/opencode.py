@@ -58,19 +58,21 @@ def _run(name: str, *more: str, says: str | None = None, goes_on: str | None = N
     return Scene(name, ("run", "--format", "json", *more, says or prompt(name)), goes_on=goes_on, fails=fails)
 
 
-_SCENES = (
-    _run("plain"),
-    _run("small", "-m", "played/tea-small", says=prompt("plain", "A small one.")),
-    _run("messages", "-m", "anthropic/tea-claude", _ALLOWED, says=prompt("both")),
-    _run("read", _ALLOWED),
-    _run("both", _ALLOWED),
-    _run("steps", _ALLOWED),
-    _run("delegate", _ALLOWED),
-    _run("resume", "--session", "{session:plain}", says=prompt("plain", "And again."), goes_on="plain"),
-    _run("fork", "--session", "{session:read}", "--fork", says=prompt("plain", "Another way.")),
-    _run("busy"),
-    _run("broken", fails=True),
-)
+def _scenes(messages: str) -> tuple[Scene, ...]:
+    """Return the scenes of both. `messages`: the script that is played over Anthropic Messages."""
+    return (
+        _run("plain"),
+        _run("small", "-m", "played/tea-small", says=prompt("plain", "A small one.")),
+        _run("messages", "-m", "anthropic/tea-claude", _ALLOWED, says=prompt(messages)),
+        _run("read", _ALLOWED),
+        _run("both", _ALLOWED),
+        _run("steps", _ALLOWED),
+        _run("delegate", _ALLOWED),
+        _run("resume", "--session", "{session:plain}", says=prompt("plain", "And again."), goes_on="plain"),
+        _run("fork", "--session", "{session:read}", "--fork", says=prompt("plain", "Another way.")),
+        _run("busy"),
+        _run("broken", fails=True),
+    )
 
 
 def _sign(counts: Counts) -> str:
@@ -86,7 +88,7 @@ OPENCODE = Agent(
     environment=_switches("OPENCODE"),
     kept=(Kept(".local/share/opencode/opencode.db", TABLES),),
     prepare=_opencode_settings,
-    scenes=_SCENES,
+    scenes=_scenes("both"),
     session_pattern=r'"sessionID": ?"(ses_\w+)"',
     helper="general",
     sign=_sign,
@@ -101,7 +103,7 @@ KILO = Agent(
     environment={**_switches("KILO"), "KILO_TELEMETRY_LEVEL": "off"},
     kept=(Kept(".local/share/kilo/kilo.db", TABLES),),
     prepare=_kilo_settings,
-    scenes=_SCENES,
+    scenes=_scenes("read"),  # 7.7.9 does not tell the thoughts of Messages apart
     session_pattern=r'"sessionID": ?"(ses_\w+)"',
     helper="general",
     sign=_sign,
