@@ -34,6 +34,7 @@ PAGES = (
     "inbox-calm",
     "runs",
     "runs-log",
+    "runs-evidence",
     "share",
     "sources",
     "sources-telemetry",
@@ -95,8 +96,9 @@ def _prepare(window: MainWindow, page: str, lanes: Lanes) -> None:
     bar.setValue(0)
     if page == "overview-end":
         bar.setValue(bar.maximum())
-    if page == "runs":
-        pages.runs.table.choose(3)
+    if page.startswith("runs"):
+        pages.runs.table.choose(0)
+        pages.runs.detail.show_tab("Evidence" if page == "runs-evidence" else "Timeline")
     if page == "runs-log":
         window.log_run()
         settle(lanes)

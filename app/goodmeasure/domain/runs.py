@@ -155,6 +155,10 @@ class RunDetail:
     """The agent's own files that this run was read from."""
     evidence: tuple[CommitEvidence, ...] = ()
     """Commits that hang on it, dismissed ones left out."""
+    evidence_asked_at: int | None = None
+    """When its repository was last asked; None: never."""
+    evidence_available: bool = False
+    """Whether the repository could be asked then."""
 
 
 @dataclass(frozen=True, slots=True)

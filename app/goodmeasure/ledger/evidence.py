@@ -115,6 +115,20 @@ def checks(ledger: Ledger) -> dict[int, int]:
         return dict(ledger.raw().execute("SELECT run_id, checked_at FROM evidence_check").fetchall())
 
 
+def check_of(ledger: Ledger, run_id: int) -> tuple[int, bool] | None:
+    """Return when a run's repository was last asked (ms UTC), and whether it could be; None: never.
+
+    Raises LedgerError.
+    """
+    with told(ledger.path):
+        row = (
+            ledger.raw()
+            .execute("SELECT checked_at, state = 'checked' FROM evidence_check WHERE run_id = ?", (run_id,))
+            .fetchone()
+        )
+    return (row[0], bool(row[1])) if row else None
+
+
 def keep_evidence(ledger: Ledger, run_id: int, found: Iterable[CommitEvidence], *, now: int, available: bool) -> None:
     """Keep what was found for a run, and that it was looked for.
 

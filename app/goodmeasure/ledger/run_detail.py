@@ -11,7 +11,7 @@ from goodmeasure.domain.usage import Counters
 from goodmeasure.ledger.assessments import history
 from goodmeasure.ledger.codes import COST_BASIS_OF, TOOL_STATUS_OF
 from goodmeasure.ledger.errors import LedgerError
-from goodmeasure.ledger.evidence import commits_of
+from goodmeasure.ledger.evidence import check_of, commits_of
 from goodmeasure.ledger.handle import Ledger
 from goodmeasure.ledger.models import (
     generation,
@@ -40,6 +40,7 @@ def run_detail(ledger: Ledger, run_id: int) -> RunDetail:
         subagents = _below_subagents(sessions)
         root = sessions[connection.scalars(select(run.c.root_session_id).where(run.c.id == run_id)).one()]
         notices = _notices(connection, run_id)
+        asked_at, available = check_of(ledger, run_id) or (None, False)
         return RunDetail(
             run=found[0],
             cwd=root.cwd,
@@ -62,6 +63,8 @@ def run_detail(ledger: Ledger, run_id: int) -> RunDetail:
             unlogged=tuple(unlogged_of_run(ledger, run_id)),
             log_paths=_log_paths(connection, run_id),
             evidence=tuple(commits_of(ledger, [run_id]).get(run_id, ())),
+            evidence_asked_at=asked_at,
+            evidence_available=available,
         )
 
 

@@ -30,7 +30,7 @@ class Session(QObject):
     failed = Signal(str)
     """Something could not be done: one sentence."""
     changed = Signal(str)
-    """`assessments`, `events` or `releases` changed: pages that show them ask again."""
+    """`assessments`, `events`, `evidence` or `releases` changed: pages that show them ask again."""
 
     def __init__(self, desk: Desk, lanes: Lanes) -> None:
         super().__init__()
@@ -99,6 +99,27 @@ class Session(QObject):
     ) -> None:
         """Make, sign or save a report, after all earlier writes."""
         self.lanes.write(lambda: job(self.desk.sharing), done, failed)
+
+    def look_for_commits(self, run_id: int, ended: Callable[[], None]) -> None:
+        """Ask the repository of a run, beside everything else; `ended` is called however that went."""
+
+        def looked(_: object) -> None:
+            ended()
+            self.changed.emit("evidence")
+
+        def failed(error: Exception) -> None:
+            ended()
+            self._refused(error)
+
+        self.lanes.aside(lambda: self.desk.evidence.look([run_id]), looked, failed)
+
+    def decide_commit(self, run_id: int, commit: str, failed: Callable[[Exception], None], *, belongs: bool) -> None:
+        """Keep whether a commit belongs to a run, after all earlier writes."""
+        self.lanes.write(
+            lambda: self.desk.evidence.decide(run_id, commit, belongs=belongs),
+            lambda _: self.changed.emit("evidence"),
+            failed,
+        )
 
     def draw(self) -> None:
         """Draw the runs that are asked about today, unless that was done."""

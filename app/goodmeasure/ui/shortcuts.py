@@ -38,6 +38,7 @@ KEYBOARD_MAP = (
         (
             ("↑, ↓", "Walk through the runs"),
             ("Enter", "Rate the chosen run"),
+            ("B, D", "This commit belongs to the run, or does not"),
         ),
     ),
     (

@@ -121,7 +121,7 @@ QHeaderView::section {{ background: {t.card}; color: {t.text2}; border: none; bo
 QHeaderView::section:hover {{ color: {t.text}; background: {t.hover}; }}
 QTabBar {{ border: none; }}
 QTabWidget::pane {{ border: none; }}
-QTabBar::tab {{ color: {t.text2}; background: transparent; padding: 7px 12px; border: none; border-bottom: 2px solid transparent; }}
+QTabBar::tab {{ color: {t.text2}; background: transparent; padding: 7px 8px; border: none; border-bottom: 2px solid transparent; }}
 QTabBar::tab:selected {{ color: {t.text}; border-bottom: 2px solid {t.accent}; }}
 QTabBar::tab:focus {{ color: {t.accent_text}; }}
 QMenu {{ background: {t.card}; color: {t.text}; border: 1px solid {t.border}; padding: 4px; }}

@@ -1,4 +1,6 @@
-"""Work off the drawing thread: one lane that writes, a small one that reads, results back on the drawing thread.
+"""Work off the drawing thread: one lane that writes, a small one that reads, one for what takes its time.
+
+Results come back on the drawing thread.
 
 A page asks under a name of its own; when it asks again under that name, the older answer is dropped.
 """
@@ -26,6 +28,7 @@ class Lanes(QObject):
         super().__init__(parent)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="write-lane")
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="read-lane")
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="aside-lane")
         self._newest: dict[str, int] = {}
         self._asked = 0
         self.busy = 0
@@ -48,11 +51,18 @@ class Lanes(QObject):
             return
         self._start(self._writer, job, partial(_hand_over, done, failed))
 
+    def aside(self, job: Callable[[], _T], done: Callable[[_T], None], failed: Callable[[Exception], None]) -> None:
+        """Run `job` after all earlier ones of its kind: long work that neither questions nor writes wait for."""
+        if self._closed:
+            return
+        self._start(self._aside, job, partial(_hand_over, done, failed))
+
     def close(self) -> None:
         """Let the writes end, forget the reads that wait, and drop every answer."""
         self._closed = True
         self._newest.clear()
         self._readers.shutdown(wait=True, cancel_futures=True)
+        self._aside.shutdown(wait=True, cancel_futures=True)
         self._writer.shutdown(wait=True)
 
     def _start(self, lane: ThreadPoolExecutor, job: Callable[[], Any], deliver: Callable[[Any, Any], None]) -> None:

@@ -10,6 +10,7 @@ from goodmeasure.domain.events import NoticeKind, ToolStatus
 from goodmeasure.domain.runs import CostBasis, GenerationRow, NoticeRow, RunDetail, ToolCallRow
 from goodmeasure.domain.usage import Counters
 from goodmeasure.value.taxonomy import QUESTIONS, choice
+from goodmeasure.viewmodels.evidence import EvidenceView, evidence_of
 from goodmeasure.viewmodels.wording import (
     NONE,
     all_tokens,
@@ -105,6 +106,7 @@ class RunDetailView:
     moments: tuple[Moment, ...]
     timeline: str
     """`12 calls · 31 tool calls · 5 prompts`."""
+    evidence: EvidenceView
 
 
 def run_detail(queries: "Queries", run_id: int) -> RunDetailView:
@@ -130,6 +132,7 @@ def run_detail(queries: "Queries", run_id: int) -> RunDetailView:
         history=_history(detail.assessments, current, queries),
         moments=_moments(detail, queries.zone),
         timeline=_timeline(detail),
+        evidence=evidence_of(queries, detail),
     )
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from goodmeasure.ui.fonts import MEDIUM, font
+from goodmeasure.ui.pages.run_evidence import RunEvidence
 from goodmeasure.ui.theme import GRID
 from goodmeasure.ui.widgets.buttons import Button
 from goodmeasure.ui.widgets.frames import Card, EmptyState, Hairline, clear
@@ -24,6 +25,9 @@ class RunDetailPane(Card):
     """The run that is chosen in the list."""
 
     rate_wanted = Signal(int)
+    look_wanted = Signal(int)
+    decided = Signal(int, str, bool)
+    """A run, a commit, and whether it belongs to it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,6 +56,9 @@ class RunDetailPane(Card):
         self.timeline.show_moments(view.moments, same_run=same_run)
         self._counts.setText(view.timeline)
         self._show_cost(view)
+        self._contradiction.setText(view.evidence.contradiction)
+        self._contradiction.setVisible(bool(view.evidence.contradiction))
+        self.evidence.show_view(view.evidence)
         clear(self._facts)
         for row, (name, value) in enumerate(view.facts):
             _fact(self._facts, row, name, value)
@@ -67,13 +74,17 @@ class RunDetailPane(Card):
         column.addWidget(self._title)
         column.addWidget(self._about)
         column.addLayout(self._value_part())
+        self._contradiction = PlainLabel("", "small", tone="2", wrap=True)
+        self._contradiction.hide()
+        column.addWidget(self._contradiction)
         column.addWidget(Hairline())
         self._tabs = QTabWidget()
         self._tabs.setAccessibleName("Parts of the run")
         self._tabs.tabBar().setFont(font(12.5, MEDIUM))
         self._tabs.tabBar().setDrawBase(False)
         self._tabs.addTab(self._timeline_tab(), "Timeline")
-        self._tabs.addTab(self._scrolling(self._cost_part()), "Usage and cost")
+        self._tabs.addTab(self._scrolling(self._cost_part()), "Cost")
+        self._tabs.addTab(self._scrolling(self._evidence_part()), "Evidence")
         self._tabs.addTab(self._scrolling(self._about_part()), "About")
         column.addWidget(self._tabs, 1)
         return whole
@@ -110,6 +121,31 @@ class RunDetailPane(Card):
         column.addSpacing(GRID)
         column.addLayout(self._usage)
         return column
+
+    def _evidence_part(self) -> QVBoxLayout:
+        self.evidence = RunEvidence()
+        self.evidence.look_wanted.connect(self._want_look)
+        self.evidence.decided.connect(self._decide)
+        return self.evidence
+
+    def _want_look(self) -> None:
+        if self._run_id is not None:
+            self.evidence.show_looking(looking=True)
+            self.look_wanted.emit(self._run_id)
+
+    def _decide(self, commit: str, belongs: bool) -> None:  # noqa: FBT001 - a signal's argument
+        if self._run_id is not None:
+            self.decided.emit(self._run_id, commit, belongs)
+
+    def show_tab(self, name: str) -> None:
+        """Show the part of this name."""
+        names = [self._tabs.tabText(number) for number in range(self._tabs.count())]
+        self._tabs.setCurrentIndex(names.index(name))
+
+    def looked(self, run_id: int) -> None:
+        """Let it be looked again; what was found comes by `show_view`."""
+        if run_id == self._run_id and self._view is not None:
+            self.evidence.show_view(self._view.evidence)
 
     def _about_part(self) -> QVBoxLayout:
         column = QVBoxLayout()

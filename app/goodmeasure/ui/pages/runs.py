@@ -10,7 +10,7 @@ from goodmeasure.domain.runs import RunFilter
 from goodmeasure.ui.fonts import font
 from goodmeasure.ui.icons import icon
 from goodmeasure.ui.pages.run_detail import RunDetailPane
-from goodmeasure.ui.session import Session
+from goodmeasure.ui.session import Session, sentence
 from goodmeasure.ui.theme import CONTROL, GAP, LOOK, tokens
 from goodmeasure.ui.widgets.fields import Picker
 from goodmeasure.ui.widgets.frames import Card, EmptyState, PageFrame
@@ -48,6 +48,8 @@ class RunsPage(PageFrame):
         self.table.selectionModel().currentRowChanged.connect(self._chosen)
         self.table.run_activated.connect(self.rate_wanted)
         self.detail.rate_wanted.connect(self.rate_wanted)
+        self.detail.look_wanted.connect(self._look)
+        self.detail.decided.connect(self._decide)
         LOOK.changed.connect(self._draw_search)
         self._draw_search()
 
@@ -195,6 +197,16 @@ class RunsPage(PageFrame):
     def _chosen(self, current: QModelIndex) -> None:
         if current.isValid():
             self._settling.start()
+
+    def _look(self, run_id: int) -> None:
+        self._session.look_for_commits(run_id, lambda: self.detail.looked(run_id))
+
+    def _decide(self, run_id: int, commit: str, belongs: bool) -> None:  # noqa: FBT001 - a signal's argument
+        def failed(error: Exception) -> None:
+            self.detail.looked(run_id)
+            self._session.failed.emit(sentence(error))
+
+        self._session.decide_commit(run_id, commit, failed, belongs=belongs)
 
     def _ask_detail(self) -> None:
         run_id = self.model.run_id(self.table.currentIndex().row())
