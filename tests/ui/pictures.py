@@ -97,7 +97,7 @@ def _prepare(window: MainWindow, page: str, lanes: Lanes) -> None:
     if page == "overview-end":
         bar.setValue(bar.maximum())
     if page.startswith("runs"):
-        pages.runs.table.choose(0)
+        pages.runs.table.choose(3)
         pages.runs.detail.show_tab("Evidence" if page == "runs-evidence" else "Timeline")
     if page == "runs-log":
         window.log_run()
