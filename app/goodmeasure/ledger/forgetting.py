@@ -32,12 +32,13 @@ _GONE_WITH_THEIR_RUN = (
     "run_work",
     "assessment",
     "draw_run",
+    "run_fact",
     "run_summary",
 )
 _HELD_BY_THE_WHOLE_LEDGER = (
     "telemetry_call", "telemetry_event", "telemetry_feed", "telemetry_refusal", "generation_copy", "session_total",
     "session_file", "generation", "tool_call", "prompt", "notice", "evidence", "evidence_check", "run_work",
-    "assessment", "draw_run", "draw", "run_summary", "usage_bucket", "dirty_run", "dirty_bucket", "session", "run",
+    "assessment", "draw_run", "draw", "run_fact", "rule", "run_edit", "run_summary", "usage_bucket", "dirty_run", "dirty_bucket", "session", "run",
     "file_issue", "unknown_record", "source_file", "project", "model", "tool", "release", "received_report",
     "known_signer", "audit_entry",
 )  # fmt: skip
@@ -90,6 +91,7 @@ def forget_everything(ledger: Ledger, at: int) -> Forgotten:
         execute("UPDATE session SET parent_id = NULL")
         execute("UPDATE run SET merged_into_id = NULL")
         execute("INSERT INTO meta VALUES ('forgetting', '1')")
+        execute("UPDATE run_edit SET undoes_id = NULL")
         for table in _HELD_BY_THE_WHOLE_LEDGER:
             execute(f"DELETE FROM {table}")  # noqa: S608 - constant names
         execute("DELETE FROM run_text")
@@ -161,6 +163,8 @@ def _delete_runs(connection: dbapi2.Connection) -> None:
         execute(f"DELETE FROM {table} WHERE run_id IN ({_GOING})")  # noqa: S608 - constant parts
     execute(f"DELETE FROM run_text WHERE rowid IN ({_GOING})")  # noqa: S608 - constant parts
     execute(f"DELETE FROM dirty_run WHERE run_id IN ({_GOING})")  # noqa: S608 - constant parts
+    execute(f"UPDATE run_edit SET undoes_id = NULL WHERE run_id IN ({_GOING}) OR other_id IN ({_GOING})")  # noqa: S608 - constant parts
+    execute(f"DELETE FROM run_edit WHERE run_id IN ({_GOING}) OR other_id IN ({_GOING})")  # noqa: S608 - constant parts
     execute(f"DELETE FROM session WHERE run_id IN ({_GOING})")  # noqa: S608 - constant parts
     execute(f"DELETE FROM run WHERE id IN ({_GOING})")  # noqa: S608 - constant parts
     execute("DELETE FROM meta WHERE key = 'forgetting'")

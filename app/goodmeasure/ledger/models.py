@@ -18,6 +18,9 @@ from sqlalchemy import (
     text,
 )
 
+from goodmeasure.ledger.fact_tables import rule as rule  # noqa: PLC0414 - all tables are asked for together
+from goodmeasure.ledger.fact_tables import run_edit as run_edit  # noqa: PLC0414 - same
+from goodmeasure.ledger.fact_tables import run_fact as run_fact  # noqa: PLC0414 - same
 from goodmeasure.ledger.table_parts import blob as _bytes
 from goodmeasure.ledger.table_parts import counters as _counters
 from goodmeasure.ledger.table_parts import keyed_table as _keyed
@@ -388,6 +391,10 @@ run_summary = _table(
     _text("outcome", "current outcome"),
     _number("outcome_at", "instant of the current outcome"),
     _text("need", "current need"),
+    _text("cost_center", "where it is booked: the run's own, else its project's"),
+    _text("work_kind", "domain.facts.WorkKind"),
+    _text("data_class", "domain.facts.DataClass"),
+    _text("autonomy", "domain.facts.Autonomy; NULL: the log does not tell"),
     # A list in any of these orders reads an index, not the whole of the widest table. None of the outcome: the inbox
     # would take it for the many runs without one, and sort them all.
     Index("run_summary_started", "started_at"),

@@ -109,6 +109,21 @@ CREATE TABLE release (
 
 CREATE INDEX release_of_period ON release (period, level);
 
+CREATE TABLE rule (
+  id INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  fact TEXT NOT NULL,
+  value TEXT NOT NULL,
+  folder TEXT,
+  repository TEXT,
+  branch TEXT,
+  source TEXT,
+  tool TEXT,
+  made_at INTEGER NOT NULL,
+  PRIMARY KEY (id)
+)
+ STRICT;
+
 CREATE TABLE source_file (
   id INTEGER NOT NULL,
   path TEXT NOT NULL,
@@ -288,6 +303,40 @@ CREATE TABLE evidence_check (
  WITHOUT ROWID,
  STRICT;
 
+CREATE TABLE run_edit (
+  id INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  run_id INTEGER NOT NULL,
+  other_id INTEGER,
+  from_at INTEGER,
+  undoes_id INTEGER,
+  edited_at INTEGER NOT NULL,
+  PRIMARY KEY (id),
+  FOREIGN KEY(run_id) REFERENCES run (id),
+  FOREIGN KEY(other_id) REFERENCES run (id),
+  FOREIGN KEY(undoes_id) REFERENCES run_edit (id)
+)
+ STRICT;
+
+CREATE INDEX run_edit_of_other ON run_edit (other_id);
+
+CREATE INDEX run_edit_of_run ON run_edit (run_id);
+
+CREATE TABLE run_fact (
+  run_id INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  rule_id INTEGER,
+  decided_at INTEGER NOT NULL,
+  PRIMARY KEY (run_id, name),
+  FOREIGN KEY(run_id) REFERENCES run (id),
+  FOREIGN KEY(rule_id) REFERENCES rule (id)
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE INDEX run_fact_of_rule ON run_fact (rule_id);
+
 CREATE TABLE run_summary (
   run_id INTEGER NOT NULL,
   source TEXT NOT NULL,
@@ -316,6 +365,10 @@ CREATE TABLE run_summary (
   outcome TEXT,
   outcome_at INTEGER,
   need TEXT,
+  cost_center TEXT,
+  work_kind TEXT,
+  data_class TEXT,
+  autonomy TEXT,
   PRIMARY KEY (run_id),
   FOREIGN KEY(run_id) REFERENCES run (id)
 )
@@ -544,6 +597,14 @@ BEGIN SELECT RAISE(ABORT, 'draw_run is append-only'); END;
 CREATE TRIGGER draw_run_no_delete BEFORE DELETE ON draw_run
 WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')
 BEGIN SELECT RAISE(ABORT, 'draw_run is append-only'); END;
+
+CREATE TRIGGER run_edit_no_update BEFORE UPDATE ON run_edit
+WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')
+BEGIN SELECT RAISE(ABORT, 'run_edit is append-only'); END;
+
+CREATE TRIGGER run_edit_no_delete BEFORE DELETE ON run_edit
+WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')
+BEGIN SELECT RAISE(ABORT, 'run_edit is append-only'); END;
 
 CREATE TRIGGER release_no_update BEFORE UPDATE ON release
 WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')

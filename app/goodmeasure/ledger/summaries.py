@@ -9,6 +9,7 @@ from sqlcipher3 import dbapi2
 
 from goodmeasure.ledger.codes import BUCKET_MS, UNKNOWN_BUCKET
 from goodmeasure.ledger.errors import told
+from goodmeasure.ledger.facts import fact_columns, settle
 from goodmeasure.ledger.handle import Ledger
 from goodmeasure.ledger.sessions import mark_buckets_of_run
 
@@ -20,6 +21,8 @@ SUMS = """count(*), sum(input_tokens), sum(cache_read_tokens), sum(cache_write_5
 """Over generations, in the order of `domain.usage.Counters`; flags 2 and 1 are ESTIMATED and OUTPUT_LOWER_BOUND."""
 
 _PROJECTS = """SELECT r.id, coalesce(
+ (SELECT p.id FROM run_fact f JOIN project p ON p.name = f.value
+  WHERE f.run_id = r.id AND f.name = 'project' ORDER BY p.id LIMIT 1),
  (SELECT project_id FROM session WHERE id = r.root_session_id),
  (SELECT project_id FROM session WHERE run_id = r.id AND project_id IS NOT NULL ORDER BY native_id LIMIT 1)) AS found
  FROM chosen CROSS JOIN run r ON r.id = chosen.id WHERE r.project_id IS NOT found"""
@@ -48,7 +51,8 @@ _ANSWERS = """SELECT coalesce(r.merged_into_id, r.id), a.name, a.value, a.assess
 _COLUMNS = """run_id, source, started_at, ended_at, duration_ms, title, project, model, total_tokens,
  generations, input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, output_tokens,
  reasoning_tokens, cost_micros, unpriced_generations, estimated_generations, output_lower_bound_generations,
- models, tool_calls, prompts, errors, outcome, outcome_at, need"""
+ models, tool_calls, prompts, errors, outcome, outcome_at, need,
+ cost_center, work_kind, data_class, autonomy"""
 _INSERT = f"INSERT INTO run_summary({_COLUMNS}) VALUES ({','.join('?' * (_COLUMNS.count(',') + 1))})"  # noqa: S608 - constant parts
 _NO_SUMS = (0, None, None, None, None, None, None, None, 0, 0, 0)
 
@@ -100,11 +104,12 @@ def refresh_runs(connection: dbapi2.Connection, run_ids: Sequence[int]) -> None:
     execute("CREATE TEMP TABLE IF NOT EXISTS chosen(id INTEGER PRIMARY KEY)")
     execute("DELETE FROM temp.chosen")
     connection.executemany("INSERT INTO temp.chosen VALUES (?)", [(run_id,) for run_id in run_ids])
+    settle(connection, run_ids)
     for run_id, project_id in execute(_PROJECTS).fetchall():
         execute("UPDATE run SET project_id = ? WHERE id = ?", (project_id, run_id))
         mark_buckets_of_run(connection, run_id)
     execute("DELETE FROM run_summary WHERE run_id IN (SELECT id FROM chosen)")
-    connection.executemany(_INSERT, _summaries(connection))
+    connection.executemany(_INSERT, _summaries(connection, run_ids))
     execute("DELETE FROM run_text WHERE rowid IN (SELECT id FROM chosen)")
     execute(
         "INSERT INTO run_text(rowid, title, project, model, source)"
@@ -113,7 +118,7 @@ def refresh_runs(connection: dbapi2.Connection, run_ids: Sequence[int]) -> None:
     )
 
 
-def _summaries(connection: dbapi2.Connection) -> Iterator[tuple[Any, ...]]:
+def _summaries(connection: dbapi2.Connection, run_ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
     """Yield a row of `run_summary` for each chosen run of which anything but its existence is known."""
 
     def by_run(question: str) -> dict[int, tuple[Any, ...]]:
@@ -127,6 +132,7 @@ def _summaries(connection: dbapi2.Connection) -> Iterator[tuple[Any, ...]]:
     answers: dict[int, dict[str, tuple[str | None, int]]] = defaultdict(dict)
     for run_id, name, value, at in connection.execute(_ANSWERS):
         answers[run_id][name] = (value, at)
+    facts = fact_columns(connection, run_ids, titles, prompts)
     for run_id, source, project in connection.execute(_RUNS).fetchall():
         seen = [rows[run_id] for rows in (generations, tools, prompts, notices) if run_id in rows]
         if not seen and run_id not in answers:
@@ -152,6 +158,7 @@ def _summaries(connection: dbapi2.Connection) -> Iterator[tuple[Any, ...]]:
             outcome,
             None if outcome is None else outcome_at,
             answers[run_id].get("need", (None, None))[0] if run_id in answers else None,
+            *facts[run_id],
         )
 
 

@@ -16,8 +16,9 @@ from goodmeasure.ledger.columns import counters, generation_sums, is_open, summe
 from goodmeasure.ledger.handle import Ledger
 from goodmeasure.ledger.models import generation, model, project, run, run_summary, session, usage_bucket
 
-GROUPS = ("source", "model", "project", "session", "day", "week", "month")
+GROUPS = ("source", "model", "project", "cost_center", "work_kind", "session", "day", "week", "month")
 """What usage can be grouped by."""
+_OF_SUMMARIES = ("cost_center", "work_kind")
 _PERIODS: dict[str, Callable[[date], str]] = {
     "day": lambda day: day.isoformat(),
     "week": lambda day: week_of(day).name,
@@ -49,16 +50,21 @@ def usage_rows(
     *,
     source: str | None = None,
     project: str | None = None,
+    cost_center: str | None = None,
 ) -> list[UsageRow]:
     """Sum generations by any of `GROUPS`, in the order of the groups' values, unknown ones last.
 
     `span`: of the calls' instants; calls of unknown instant count only in a span open on both sides, under day None.
-    `source`: a source's key. `project`: a project's name. `session` is a run's root session: sub-agents and
+    `source`: a source's key. `project`: a project's name, `cost_center`: where it is booked,
+    as the person or a rule corrected them. `session` is a run's root session: sub-agents and
     continuations are folded in. Raises LedgerError; ValueError for an unknown group.
     """
     if unknown := set(group_by) - set(GROUPS):
         raise ValueError(f"usage has no group {sorted(unknown)}")
-    base = _base(group_by, span)
+    needed = group_by if cost_center is None else [*group_by, "cost_center"]
+    base = _base(needed, span)
+    if cost_center is not None:
+        base.conditions.append(base.groups["cost_center"] == cost_center)
     if source is not None:
         base.conditions.append(base.groups["source"] == source)
     if project is not None:
@@ -74,9 +80,9 @@ def _base(group_by: Sequence[str], span: Span) -> _Base:
     if "session" in group_by and is_open(span) and not {"model", *_PERIODS} & set(group_by):
         return _run_base()
     edges = [edge for edge in (span.since, span.until) if edge is not None]
-    if "session" not in group_by and all(edge % BUCKET_MS == 0 for edge in edges):
+    if not {"session", *_OF_SUMMARIES} & set(group_by) and all(edge % BUCKET_MS == 0 for edge in edges):
         return _bucket_base(span)
-    return _generation_base(span)
+    return _generation_base(span, summaries=bool({*_OF_SUMMARIES} & set(group_by)))
 
 
 def _run_base() -> _Base:
@@ -86,6 +92,7 @@ def _run_base() -> _Base:
         "source": run_summary.c.source,
         "project": run_summary.c.project,
         "session": root.c.native_id,
+        **{name: run_summary.c[name] for name in _OF_SUMMARIES},
     }
     # One row for each run, which is one session: nothing to be summed in the database.
     return _Base(rows, groups, summed_columns(run_summary), [run_summary.c.generations > 0], [], None, 1, grouped=False)
@@ -106,7 +113,7 @@ def _bucket_base(span: Span) -> _Base:
     return _Base(rows, groups, sums_of(usage_bucket), [], in_span, c.bucket, BUCKET_MS)
 
 
-def _generation_base(span: Span) -> _Base:
+def _generation_base(span: Span, *, summaries: bool) -> _Base:
     root = session.alias("root")
     c = generation.c
     rows = (
@@ -115,11 +122,14 @@ def _generation_base(span: Span) -> _Base:
         .outerjoin(model, model.c.id == c.model_id)
         .outerjoin(project, project.c.id == run.c.project_id)
     )
+    if summaries:
+        rows = rows.outerjoin(run_summary, run_summary.c.run_id == c.run_id)
     groups: dict[str, ColumnElement[Any]] = {
         "source": run.c.source,
         "model": func.nullif(model.c.name, ""),
         "project": project.c.name,
         "session": root.c.native_id,
+        **{name: run_summary.c[name] for name in _OF_SUMMARIES if summaries},
     }
     return _Base(rows, groups, generation_sums(), [], within(c.recorded_at, span), c.recorded_at, 1)
 
