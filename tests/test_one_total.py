@@ -33,7 +33,7 @@ from tests.sources.homes import golden_homes, lay_out
 
 PASSPHRASE = "a passphrase of the tests"  # noqa: S105 - of an invented ledger
 HOMES_OF_EACH = 4
-GROUPINGS = ("source", "model", "project", "day", "week", "month", "session")
+GROUPINGS = ("source", "model", "project", "day", "week", "month", "session", "cost_center", "work_kind")
 SUMMED = (
     "input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, output_tokens, reasoning_tokens,"
     " cost_micros"

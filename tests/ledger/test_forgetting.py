@@ -65,6 +65,8 @@ def ledger(tmp_path: Path) -> Ledger:
         ("evidence", "run_id, kind, reference, link, found_at", "'commit', 'abc', 'session', 1"),
         ("evidence_check", "run_id, checked_at, state", "1, ''"),
         ("run_work", "run_id, path, line_hashes, commits", "'tea.py', x'00', ''"),
+        ("run_fact", "run_id, name, value, decided_at", "'project', 'tea', 1"),
+        ("run_edit", "run_id, kind, edited_at", "'merge', 1"),
     ):
         connection.execute(f"INSERT INTO {table}({columns}) VALUES ({run}, {values})")  # noqa: S608 - constant parts
     connection.execute("INSERT INTO draw(id, drawn_on, drawn_at, seed) VALUES (1, '2026-11-23', 1, x'00')")

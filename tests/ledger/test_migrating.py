@@ -116,3 +116,19 @@ def test_opening_an_older_ledger_migrates_it(
     assert opened.revision == "9999"
     opened.close()
     assert len(list((path.parent / "backups").iterdir())) == 1
+
+
+def test_facts_come_to_a_ledger_that_had_none(teller: Any, tmp_path: Path) -> None:
+    teller.write(teller.session(title="Fix the till", title_rank=1), teller.call("c1"), teller.tool("t1", kind="edit"))
+    raw = teller.ledger.raw()
+    after = teller.rows("SELECT * FROM run_summary")
+    for table in ("run_edit", "run_fact", "rule"):
+        raw.execute(f"DROP TABLE {table}")
+    for column in ("cost_center", "work_kind", "data_class", "autonomy"):
+        raw.execute(f"ALTER TABLE run_summary DROP COLUMN {column}")
+    raw.execute("UPDATE alembic_version SET version_num = '0003'")
+    upgrade(teller.ledger, "0003", tmp_path / "backups")
+    assert teller.ledger.revision == HEAD
+    assert teller.rows("SELECT output_tokens, work_kind FROM run_summary") == [(20, None)]
+    teller.writer.finish()
+    assert teller.rows("SELECT * FROM run_summary") == after

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from goodmeasure.services.queries import Queries
     from goodmeasure.services.rating import Rating
     from goodmeasure.services.receiving import Receiving
+    from goodmeasure.services.rules import Rules
     from goodmeasure.services.sampling import Sampling
     from goodmeasure.services.sharing import Sharing
 
@@ -159,6 +160,13 @@ class Desk:
         from goodmeasure.services.rating import Rating  # noqa: PLC0415 - built when asked for
 
         return Rating(self.ledger, self.clock)
+
+    @cached_property
+    def rules(self) -> "Rules":
+        """The verbs that correct facts of runs, and the rules that set them."""
+        from goodmeasure.services.rules import Rules  # noqa: PLC0415 - built when asked for
+
+        return Rules(self.ledger, self.clock)
 
     @cached_property
     def sampling(self) -> "Sampling":

@@ -44,6 +44,8 @@ COMMANDS = {
     "show": "runs:show",
     "log": "by_hand:log",
     "rate": "rating:rate",
+    "fact": "rules:fact",
+    "rules": "rules:rules",
     "evidence": "evidence:evidence",
     "report": "sharing:report",
     "verify": "sharing:verify",

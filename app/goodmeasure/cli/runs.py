@@ -23,6 +23,8 @@ _TITLE = 60
 @click.option("--unrated", is_flag=True, help="Only runs without a judgement.")
 @click.option("--project", help="Only this project.")
 @click.option("--source", help="Only this source.")
+@click.option("--cost-center", help="Only what is booked there.")
+@click.option("--work-kind", help="Only this kind of work.")
 @click.option("--outcome", help="Only runs with this outcome.")
 @click.option("--search", default="", metavar="WORDS", help="Words in title, project, model or source.")
 @click.option("--sort", default="started", type=click.Choice([order.value for order in RunOrder]), show_default=True)
@@ -37,6 +39,8 @@ def list_runs(
     last: str | None,
     project: str | None,
     source: str | None,
+    cost_center: str | None,
+    work_kind: str | None,
     outcome: str | None,
     search: str,
     sort: str,
@@ -55,6 +59,8 @@ def list_runs(
         until=span.until,
         source=source,
         project=project,
+        cost_center=cost_center,
+        work_kind=work_kind,
         outcome=outcome,
         unrated=unrated,
         order=RunOrder(sort),
@@ -118,6 +124,10 @@ def run_json(run: Run, zone: "tzinfo") -> dict[str, Any]:
         "errors": run.errors,
         "outcome": run.outcome,
         "need": run.need,
+        "cost_center": run.cost_center,
+        "work_kind": run.work_kind,
+        "data_class": run.data_class,
+        "autonomy": run.autonomy,
     }
 
 

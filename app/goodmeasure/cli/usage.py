@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from goodmeasure.domain.runs import UnloggedUsage
     from goodmeasure.services.queries import Usage
 
-GROUPS = ("source", "model", "project", "session", "day", "week", "month")
+GROUPS = ("source", "model", "project", "cost_center", "work_kind", "session", "day", "week", "month")
 
 
 def span_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -33,6 +33,7 @@ def _filters(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--limit", type=click.IntRange(1), help="At most this many rows."),
         click.option("--json", "as_json", is_flag=True, help="Print one JSON document."),
+        click.option("--cost-center", help="Only what is booked there."),
         click.option("--project", help="Only this project."),
         click.option("--source", help="Only this source."),
     ):
@@ -77,12 +78,13 @@ def _answer(
     last: str | None,
     source: str | None,
     project: str | None,
+    cost_center: str | None,
     limit: int | None,
     *,
     as_json: bool,
 ) -> None:
     span = span_between(since, until, last, desk.queries.today(), desk.zone)
-    answer = desk.queries.usage(groups, span, source=source, project=project)
+    answer = desk.queries.usage(groups, span, source=source, project=project, cost_center=cost_center)
     if as_json:
         print_json(_document(desk, answer, span, limit))
     else:

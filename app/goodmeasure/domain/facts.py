@@ -1,4 +1,4 @@
-"""What kind of run it was, as its log tells it: facts that nobody is asked for. Pure; docs/value.md has the formulas."""
+"""What kind of run it was, as its log tells it: facts that nobody is asked for. Formulas: docs/value.md."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -68,37 +68,41 @@ class ExternalAction(StrEnum):
     PAID = "paid"
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _WORDS: dict[WorkKind, frozenset[str]] = {
-    WorkKind.REVIEW: frozenset("review reviewing reviews audit inspect critique".split()),
-    WorkKind.FIX: frozenset(
+    WorkKind.REVIEW: _words("review reviewing reviews audit inspect critique"),
+    WorkKind.FIX: _words(
         "fix fixes fixed fixing bug bugs bugfix broken crash crashes crashing error errors fail fails failing failure"
-        " debug hotfix regression repair wrong".split()
+        " debug hotfix regression repair wrong"
     ),
-    WorkKind.REFACTOR: frozenset(
+    WorkKind.REFACTOR: _words(
         "refactor refactoring rename restructure simplify cleanup tidy extract deduplicate modernise modernize"
-        " reorganise reorganize".split()
+        " reorganise reorganize"
     ),
-    WorkKind.TEST: frozenset("test tests testing coverage pytest unittest e2e".split()),
-    WorkKind.WRITE: frozenset(
+    WorkKind.TEST: _words("test tests testing coverage pytest unittest e2e"),
+    WorkKind.WRITE: _words(
         "doc docs documentation readme changelog letter mail email article text blog post essay translate translation"
-        " summarise summarize summary draft proofread wording speech".split()
+        " summarise summarize summary draft proofread wording speech"
     ),
-    WorkKind.ADMIN: frozenset(
+    WorkKind.ADMIN: _words(
         "upgrade bump dependency dependencies licence license config configuration settings setup install"
-        " invoice calendar schedule expense".split()
+        " invoice calendar schedule expense"
     ),
-    WorkKind.OPERATE: frozenset(
+    WorkKind.OPERATE: _words(
         "deploy deployment release rollback server servers cluster kubernetes docker ci pipeline migrate migration"
-        " monitor logs incident backup restore".split()
+        " monitor logs incident backup restore"
     ),
-    WorkKind.PLAN: frozenset("plan plans planning roadmap design architecture proposal estimate scope".split()),
-    WorkKind.ANALYSE: frozenset(
+    WorkKind.PLAN: _words("plan plans planning roadmap design architecture proposal estimate scope"),
+    WorkKind.ANALYSE: _words(
         "analyse analyze analysis data dataset csv sql query statistics plot chart measure benchmark profile compare"
-        " evaluate".split()
+        " evaluate"
     ),
-    WorkKind.RESEARCH: frozenset("research find search investigate explore look survey sources literature".split()),
-    WorkKind.LEARN: frozenset("explain learn understand how what why teach tutorial meaning difference".split()),
-    WorkKind.BUILD: frozenset("build add implement create make feature support write new".split()),
+    WorkKind.RESEARCH: _words("research find search investigate explore look survey sources literature"),
+    WorkKind.LEARN: _words("explain learn understand how what why teach tutorial meaning difference"),
+    WorkKind.BUILD: _words("build add implement create make feature support write new"),
 }
 _WHERE_FILES_CHANGED = (WorkKind.FIX, WorkKind.REFACTOR, WorkKind.TEST, WorkKind.WRITE, WorkKind.ADMIN)
 _WHERE_NONE_CHANGED = (
@@ -139,28 +143,28 @@ _STARTED_BY_A_PROGRAM = frozenset(("exec", "codex_exec", "sdk-cli", "sdk-py", "s
 _RANK = {level: rank for rank, level in enumerate(Autonomy)}
 _ACTIONS: dict[ExternalAction, tuple[frozenset[str], frozenset[str]]] = {
     ExternalAction.PAID: (
-        frozenset("create send make confirm capture issue".split()),
-        frozenset("payment charge refund invoice transfer payout".split()),
+        _words("create send make confirm capture issue"),
+        _words("payment charge refund invoice transfer payout"),
     ),
     ExternalAction.TRACKER_CHANGED: (
-        frozenset("create update merge add close edit assign transition submit reopen write comment".split()),
-        frozenset("pull pr issue ticket review comment epic story card label".split()),
+        _words("create update merge add close edit assign transition submit reopen write comment"),
+        _words("pull pr issue ticket review comment epic story card label"),
     ),
     ExternalAction.MESSAGE_SENT: (
-        frozenset("send post reply forward".split()),
-        frozenset("message messages email mail reply thread chat channel dm".split()),
+        _words("send post reply forward"),
+        _words("message messages email mail reply thread chat channel dm"),
     ),
     ExternalAction.FILE_SHARED: (
-        frozenset("share upload publish".split()),
-        frozenset("file files document page drive folder artifact".split()),
+        _words("share upload publish"),
+        _words("file files document page drive folder artifact"),
     ),
     ExternalAction.DEPLOYED: (
-        frozenset("create run trigger apply start deploy rollback publish".split()),
-        frozenset("deploy deployment release rollback".split()),
+        _words("create run trigger apply start deploy rollback publish"),
+        _words("deploy deployment release rollback"),
     ),
     ExternalAction.PUSHED: (
-        frozenset("push create".split()),
-        frozenset("push".split()),
+        _words("push create"),
+        _words("push"),
     ),
 }  # fmt: skip
 _ACTING = frozenset((ToolKind.MCP.value, ToolKind.OTHER.value, ""))

@@ -46,6 +46,8 @@ class RunFilter:
     """Last start, exclusive."""
     source: str | None = None
     project: str | None = None
+    cost_center: str | None = None
+    work_kind: str | None = None
     outcome: str | None = None
     unrated: bool = False
     order: RunOrder = RunOrder.STARTED
@@ -76,6 +78,12 @@ class Run:
     outcome: str | None
     """The current `outcome`, or None."""
     need: str | None
+    cost_center: str | None = None
+    work_kind: str | None = None
+    """A `domain.facts.WorkKind` value; this and the next two are None until an import has looked."""
+    data_class: str | None = None
+    autonomy: str | None = None
+    """A `domain.facts.Autonomy` value; None: the log does not tell."""
 
     @property
     def duration_seconds(self) -> float | None:
@@ -166,7 +174,8 @@ class UsageRow:
     """Counters of one group of generations."""
 
     group: dict[str, str | None]
-    """Grouping names (`source`, `model`, `project`, `day`, `week`, `month`, `session`) and their values.
+    """Grouping names (`source`, `model`, `project`, `cost_center`, `work_kind`, `day`, `week`, `month`, `session`) and
+    their values.
 
     None: unknown.
     """
@@ -244,3 +253,6 @@ class RatedRun:
     draw: Draw | None = None
     """How the app drew this run to be asked about; None: it did not, or draws were not recorded."""
     evidence: tuple[CommitEvidence, ...] = ()
+    cost_center: str | None = None
+    work_kind: str | None = None
+    """A `domain.facts.WorkKind` value."""

@@ -21,14 +21,16 @@ from goodmeasure.domain.events import (
     SessionTotal,
     ToolCall,
 )
+from goodmeasure.domain.facts import FactName
 from goodmeasure.ledger.audit import chain_on
 from goodmeasure.ledger.codes import TOOL_STATUS_OF
 from goodmeasure.ledger.errors import told
 from goodmeasure.ledger.events_in import CostOf
+from goodmeasure.ledger.facts import say
 from goodmeasure.ledger.files import FileReading
 from goodmeasure.ledger.handle import Ledger
 from goodmeasure.ledger.sessions import ProjectOf
-from goodmeasure.ledger.summaries import refresh_runs
+from goodmeasure.ledger.summaries import refresh, refresh_runs
 from goodmeasure.ledger.telemetry_writer import TelemetryWriter
 from goodmeasure.ledger.writer import ImportWriter, known_files
 
@@ -100,11 +102,13 @@ def absorb(
             assessments = source.copy_assessments(connection, runs)
             evidence = source.copy_evidence(connection, runs)
             source.copy_cost_centers(connection)
-            refresh_runs(connection, sorted(set(assessments)))
+            corrected = source.copy_facts(connection, runs, at)
+            refresh_runs(connection, sorted({*assessments, *corrected}))
             gained = _runs(ledger) - before
-            if gained or added or assessments or evidence:
+            if gained or added or assessments or evidence or corrected:
                 subject = f"{label}\x1f{gained}\x1f{added}\x1f{len(assessments)}\x1f{evidence}"
                 chain_on(connection, at, "merged", sha256(subject.encode()).digest())
+        refresh(ledger)
     return Absorbed(gained, added, duplicates, len(assessments))
 
 
@@ -283,6 +287,19 @@ class _Other:
         """Take over the cost centres of projects that have none here."""
         rows = self._execute("SELECT cost_center, root FROM project WHERE cost_center IS NOT NULL").fetchall()
         connection.executemany("UPDATE project SET cost_center = ? WHERE root = ? AND cost_center IS NULL", rows)
+
+    def copy_facts(self, connection: dbapi2.Connection, runs: dict[int, int], at: int) -> list[int]:
+        """Take over what the person said of runs of which nothing was said here, and return those runs.
+
+        Rules stay behind: they speak of the other computer's folders, in an order of its own.
+        """
+        rows = self._execute("SELECT run_id, name, value FROM run_fact WHERE rule_id IS NULL").fetchall()
+        said = connection.execute("SELECT run_id, name FROM run_fact WHERE rule_id IS NULL").fetchall()
+        new = [(runs[run_id], FactName(name), value) for run_id, name, value in rows if run_id in runs]
+        new = [row for row in new if (row[0], row[1]) not in set(said)]
+        for run_id, fact, value in new:
+            say(connection, run_id, fact, value, rule_id=None, at=at)
+        return [run_id for run_id, *_ in new]
 
 
 def _grouped(readings: Iterator[tuple[FileReading, Batch]]) -> Iterator[list[tuple[FileReading, Batch]]]:

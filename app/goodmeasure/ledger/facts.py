@@ -50,8 +50,8 @@ def traits_of(connection: dbapi2.Connection, run_ids: Iterable[int], *, tools: b
     used: dict[int, set[str]] = defaultdict(set)
     for run_id, name in connection.execute(_TOOLS, (listed,)) if tools else ():
         used[run_id].add(name)
-    for run_id, *place in connection.execute(_TRAITS, (listed,)).fetchall():
-        yield RunTraits(run_id, *place, tools=frozenset(used.get(run_id, ())))
+    for run_id, folder, root, repository, branch, source in connection.execute(_TRAITS, (listed,)).fetchall():
+        yield RunTraits(run_id, folder, root, repository, branch, source, frozenset(used.get(run_id, ())))
 
 
 def settle(connection: dbapi2.Connection, run_ids: Sequence[int]) -> None:

@@ -38,7 +38,8 @@ _GONE_WITH_THEIR_RUN = (
 _HELD_BY_THE_WHOLE_LEDGER = (
     "telemetry_call", "telemetry_event", "telemetry_feed", "telemetry_refusal", "generation_copy", "session_total",
     "session_file", "generation", "tool_call", "prompt", "notice", "evidence", "evidence_check", "run_work",
-    "assessment", "draw_run", "draw", "run_fact", "rule", "run_edit", "run_summary", "usage_bucket", "dirty_run", "dirty_bucket", "session", "run",
+    "assessment", "draw_run", "draw", "run_fact", "rule", "run_edit", "run_summary",
+    "usage_bucket", "dirty_run", "dirty_bucket", "session", "run",
     "file_issue", "unknown_record", "source_file", "project", "model", "tool", "release", "received_report",
     "known_signer", "audit_entry",
 )  # fmt: skip

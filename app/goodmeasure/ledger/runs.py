@@ -35,6 +35,8 @@ from goodmeasure.ledger.models import assessment, draw_run, run, run_summary, se
 PENDING_RETURNS_MS = 7 * 86_400_000
 """A run that was too early to judge comes back to the inbox after this long."""
 _SHORTEST_PREFIX = 4
+_PLAIN = 18
+"""How many columns of a run's row stand before its counters."""
 _LAST_SIGN = "\U0010ffff"
 _ORDERS: dict[RunOrder, ColumnElement[Any]] = {
     RunOrder.STARTED: run_summary.c.started_at,
@@ -83,6 +85,10 @@ def runs_by_id(ledger: Ledger, ids: Sequence[int]) -> list[Run]:
             c.errors,
             c.outcome,
             c.need,
+            c.cost_center,
+            c.work_kind,
+            c.data_class,
+            c.autonomy,
             *summed_columns(run_summary),
         )
         .join_from(run_summary, run, run.c.id == c.run_id)
@@ -133,7 +139,7 @@ def rated_runs(ledger: Ledger, span: Span) -> list[RatedRun]:
     c = run_summary.c
     started = within(c.started_at, span)
     asked = (
-        select(c.run_id, c.source, c.project, c.started_at, c.ended_at, c.cost_micros)
+        select(c.run_id, c.source, c.project, c.started_at, c.ended_at, c.cost_micros, c.cost_center, c.work_kind)
         .where(*started)
         .order_by(c.started_at.nulls_last(), c.run_id)
     )
@@ -162,10 +168,12 @@ def rated_runs(ledger: Ledger, span: Span) -> list[RatedRun]:
         }
         return [
             RatedRun(
-                *row,
+                *row[:6],
                 {name: given for name, given in answers.get(row[0], {}).items() if given.value is not None},
                 drawn.get(row[0]),
                 tuple(backing.get(row[0], ())),
+                cost_center=row.cost_center,
+                work_kind=row.work_kind,
             )
             for row in connection.execute(asked)
         ]
@@ -178,6 +186,10 @@ def _conditions(wanted: RunFilter) -> list[ColumnElement[bool]]:
         conditions.append(c.source == wanted.source)
     if wanted.project is not None:
         conditions.append(c.project == wanted.project)
+    if wanted.cost_center is not None:
+        conditions.append(c.cost_center == wanted.cost_center)
+    if wanted.work_kind is not None:
+        conditions.append(c.work_kind == wanted.work_kind)
     if wanted.outcome is not None:
         conditions.append(c.outcome == wanted.outcome)
     if wanted.unrated:
@@ -221,9 +233,8 @@ def _has_sessions(target: FromClause) -> list[ColumnElement[bool]]:
 
 
 def _run(row: Sequence[Any]) -> Run:
-    id_, key, source, native_id, title, project, started, ended, models, tools, prompts, errors, outcome, need = row[
-        :14
-    ]
+    id_, key, source, native_id, title, project, started, ended, models, tools, prompts, errors, *told = row[:_PLAIN]
+    outcome, need, cost_center, work_kind, data_class, autonomy = told
     return Run(
         id=id_,
         key=key,
@@ -234,10 +245,14 @@ def _run(row: Sequence[Any]) -> Run:
         started_at=started,
         ended_at=ended,
         models=tuple(json.loads(models)),
-        counters=counters(row[14:]),
+        counters=counters(row[_PLAIN:]),
         tool_calls=tools,
         prompts=prompts,
         errors=errors,
         outcome=outcome,
         need=need,
+        cost_center=cost_center,
+        work_kind=work_kind,
+        data_class=data_class,
+        autonomy=autonomy,
     )

@@ -20,6 +20,7 @@ def effective_costs(
     *,
     source: str | None = None,
     project: str | None = None,
+    cost_center: str | None = None,
 ) -> dict[tuple[str | None, ...], int | None]:
     """Return the effective cost in micro-USD of each group of `reads.usage_rows`, by the groups' values.
 
@@ -32,7 +33,8 @@ def effective_costs(
     whole = {(row.group["source"], row.group["month"]): row.counters.list_cost_micros for row in months}
     parts = [*group_by, *(name for name in ("source", "month") if name not in group_by)]
     found: dict[tuple[str | None, ...], float | None] = {}
-    for row in reads.usage_rows(ledger, parts, span, zone, source=source, project=project):
+    rows = reads.usage_rows(ledger, parts, span, zone, source=source, project=project, cost_center=cost_center)
+    for row in rows:
         group = tuple(row.group[name] for name in group_by)
         agent, month, listed = row.group["source"], row.group["month"], row.counters.list_cost_micros
         price, total, before = prices.get(agent or ""), whole.get((agent, month)), found.get(group, 0.0)

@@ -93,24 +93,41 @@ class Queries:
         )
 
     def usage(
-        self, group_by: Sequence[str], span: Span, *, source: str | None = None, project: str | None = None
+        self,
+        group_by: Sequence[str],
+        span: Span,
+        *,
+        source: str | None = None,
+        project: str | None = None,
+        cost_center: str | None = None,
     ) -> Usage:
-        """Sum tokens and cost by any of `source`, `model`, `project`, `session`, `day`, `week`, `month`."""
-        rows = reads.usage_rows(self._ledger, tuple(group_by), span, self.zone, source=source, project=project)
-        unlogged = tuple(reads.unlogged(self._ledger, span)) if project is None else ()
+        """Sum tokens and cost by any of `ledger.usage.GROUPS`: project and cost centre as they were corrected."""
+        rows = reads.usage_rows(
+            self._ledger, tuple(group_by), span, self.zone, source=source, project=project, cost_center=cost_center
+        )
+        unlogged = tuple(reads.unlogged(self._ledger, span)) if (project, cost_center) == (None, None) else ()
         answer = Usage(
             tuple(group_by),
             tuple(rows),
             total_of([row.counters for row in rows]),
             tuple(row for row in unlogged if source in (None, row.source)),
         )
-        return self._with_plans(answer, span, source, project) if self._plans else answer
+        return self._with_plans(answer, span, source, project, cost_center) if self._plans else answer
 
-    def _with_plans(self, answer: Usage, span: Span, source: str | None, project: str | None) -> Usage:
+    def _with_plans(
+        self, answer: Usage, span: Span, source: str | None, project: str | None, cost_center: str | None
+    ) -> Usage:
         def costs(groups: Sequence[str]) -> dict[tuple[str | None, ...], int | None]:
             return effective_costs(
-                self._ledger, self._plans, groups, span, self.zone, source=source, project=project
-            )  # fmt: skip
+                self._ledger,
+                self._plans,
+                groups,
+                span,
+                self.zone,
+                source=source,
+                project=project,
+                cost_center=cost_center,
+            )
 
         by_group = costs(answer.group_by)
         effective = tuple(by_group.get(tuple(row.group.values())) for row in answer.rows)
