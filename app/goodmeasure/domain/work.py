@@ -1,4 +1,4 @@
-"""What a run left behind, as its log tells it. Read on demand for evidence and hashed at once; never kept as text."""
+"""What a run left behind and did, as its log tells it. Read on demand and hashed at once; never kept as text."""
 
 from typing import NamedTuple
 
@@ -21,3 +21,44 @@ class Committed(NamedTuple):
 
 
 Work = Written | Committed
+
+
+class Called(NamedTuple):
+    """A tool call, without its arguments. Only private findings ask for it, and nothing of it is stored."""
+
+    session: str
+    """Native id of the session; of a sub-agent its parent's, a slash and what tells it apart."""
+    at: int | None
+    """Milliseconds since 1970 UTC."""
+    kind: str | None
+    """A `domain.events.ToolKind` value; `edit` also for a command that applies a patch."""
+    fingerprint: bytes | None
+    """Salted 16-byte hash of tool and arguments; None for a call that waits for something, which may well repeat."""
+    paths: tuple[str, ...]
+    """Files that it reads or changes, as the agent named them; empty where the log does not tell."""
+    failed: bool | None
+    """None: no result was seen."""
+    delivers: bool
+    """A command that commits, pushes, or opens or merges a pull request."""
+
+
+class Asked(NamedTuple):
+    """A prompt by the person, as salted hashes."""
+
+    session: str
+    at: int | None
+    fingerprint: bytes
+    """16 bytes, of the text in small letters with single blanks, every number alike."""
+    grams: frozenset[bytes]
+    """8 bytes each, of every five words in a row; empty for fewer than five words."""
+
+
+class Offered(NamedTuple):
+    """Names of tools that were laid before the model."""
+
+    session: str
+    at: int | None
+    tools: tuple[str, ...]
+
+
+Act = Called | Asked | Offered

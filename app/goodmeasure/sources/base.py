@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import IO, Any, Protocol
 
 from goodmeasure.domain.events import Batch
-from goodmeasure.domain.work import Work
+from goodmeasure.domain.work import Act, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +184,8 @@ class Source:
     """Set where the agent deletes its logs after some time."""
     work: "WorkReader | None" = None
     """Reads what a run wrote and committed, where the logs tell it."""
+    acts: "ActReader | None" = None
+    """Reads what a run did, for private findings, where the logs tell it."""
 
 
 class Reader(Protocol):
@@ -214,6 +216,17 @@ class WorkReader(Protocol):
 
     def __call__(self, place: str, lines: Iterable[bytes]) -> Iterator[Work]:
         """Yield it in the order of the log. `place`: the file relative to its root. Damaged lines are passed over."""
+        ...
+
+
+class ActReader(Protocol):
+    """Reads what the runs of one log of JSON lines did. Only called when findings are looked for."""
+
+    def __call__(self, place: str, lines: Iterable[bytes], salt: bytes) -> Iterator[Act]:
+        """Yield it in the order of the log, texts and arguments as hashes under `salt` (32 bytes).
+
+        `place`: the file relative to its root, or its whole path. Damaged lines are passed over.
+        """
         ...
 
 

@@ -41,4 +41,5 @@ SOURCE = Source(
     ),
     clean_up=CleanUp("settings.json", when_needed("goodmeasure.sources.claude_code.keeping:kept_days")),
     work=when_needed("goodmeasure.sources.claude_code.work:work_in"),
+    acts=when_needed("goodmeasure.sources.claude_code.acts:acts_in"),
 )

@@ -47,4 +47,5 @@ SOURCE = Source(
         not_applicable="cache_write_1h_tokens",
     ),
     work=when_needed("goodmeasure.sources.codex.work:work_in"),
+    acts=when_needed("goodmeasure.sources.codex.acts:acts_in"),
 )

@@ -53,7 +53,7 @@ _UNNEEDED = frozenset({
     "undo_completed", "view_image_tool_call", "warning", "web_search_begin", "web_search_end", "world_state",
 })  # fmt: skip
 
-_WRAPPERS = (
+WRAPPERS = (
     "<environment_context",
     "<user_instructions",
     "<turn_aborted",
@@ -208,7 +208,7 @@ class CodexReader:
         """Add what the person said; a sub-agent's own messages come from its parent."""
         memory = self._memory
         own = not memory.copying
-        if (own and memory.relation == Relation.SUBAGENT) or (text or "").lstrip().startswith(_WRAPPERS):
+        if (own and memory.relation == Relation.SUBAGENT) or (text or "").lstrip().startswith(WRAPPERS):
             return
         memory.prompts += 1
         facts = (identifier,) if identifier else (self._threads.scope(own=True), memory.prompts)
