@@ -40,8 +40,8 @@ _HELD_BY_THE_WHOLE_LEDGER = (
     "session_file", "generation", "tool_call", "prompt", "notice", "evidence", "evidence_check", "run_work",
     "assessment", "draw_run", "draw", "run_fact", "rule", "run_edit", "run_summary",
     "usage_bucket", "dirty_run", "dirty_bucket", "session", "run",
-    "file_issue", "unknown_record", "source_file", "project", "model", "tool", "release", "received_report",
-    "known_signer", "audit_entry",
+    "file_issue", "unknown_record", "source_file", "finding_dismissal", "project", "model", "tool", "release",
+    "received_report", "known_signer", "audit_entry",
 )  # fmt: skip
 
 
@@ -169,10 +169,12 @@ def _delete_runs(connection: dbapi2.Connection) -> None:
     execute(f"DELETE FROM session WHERE run_id IN ({_GOING})")  # noqa: S608 - constant parts
     execute(f"DELETE FROM run WHERE id IN ({_GOING})")  # noqa: S608 - constant parts
     execute("DELETE FROM meta WHERE key = 'forgetting'")
-    execute(
-        "DELETE FROM project WHERE id NOT IN (SELECT project_id FROM run WHERE project_id IS NOT NULL)"
+    empty = (
+        "id NOT IN (SELECT project_id FROM run WHERE project_id IS NOT NULL)"
         " AND id NOT IN (SELECT project_id FROM session WHERE project_id IS NOT NULL)"
     )
+    execute(f"DELETE FROM finding_dismissal WHERE project_id IN (SELECT id FROM project WHERE {empty})")  # noqa: S608 - constant parts
+    execute(f"DELETE FROM project WHERE {empty}")  # noqa: S608 - constant parts
     # What was logged by hand has no file that could be read again.
     execute(
         "DELETE FROM source_file WHERE source = 'manual' AND id NOT IN (SELECT source_file_id FROM session_file)"

@@ -320,6 +320,14 @@ evidence_check = _keyed(
     _text("state", "checked or unavailable", needed=True),
 )
 
+finding_dismissal = _table(
+    "finding_dismissal",
+    _id(),
+    _text("detector", "domain.findings.Detector", needed=True),
+    _number("project_id", "project; NULL: unknown, or all of them", of="project"),
+    _number("dismissed_at", "instant", needed=True),
+)
+
 release = _table(
     "release",
     _id(),

@@ -195,6 +195,16 @@ CREATE TABLE file_issue (
 
 CREATE INDEX file_issue_of_file ON file_issue (source_file_id);
 
+CREATE TABLE finding_dismissal (
+  id INTEGER NOT NULL,
+  detector TEXT NOT NULL,
+  project_id INTEGER,
+  dismissed_at INTEGER NOT NULL,
+  PRIMARY KEY (id),
+  FOREIGN KEY(project_id) REFERENCES project (id)
+)
+ STRICT;
+
 CREATE TABLE run (
   id INTEGER NOT NULL,
   "key" TEXT NOT NULL,

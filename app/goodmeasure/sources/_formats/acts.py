@@ -1,6 +1,7 @@
 """Tool calls and prompts as salted hashes: shared by the sources whose logs tell them."""
 
 import re
+from contextlib import suppress
 from hashlib import blake2b
 
 import msgspec
@@ -24,10 +25,8 @@ def fingerprint(salt: bytes, *parts: bytes) -> bytes:
 def arguments_mark(salt: bytes, tool: str, arguments: msgspec.Raw | bytes) -> bytes:
     """Return the fingerprint of a tool and its arguments, whatever the order of their names."""
     plain = bytes(arguments)
-    try:
+    with suppress(*FAULTS):  # what is not JSON is compared as it stands
         plain = msgspec.json.encode(msgspec.json.decode(plain), order="sorted")
-    except FAULTS:
-        pass  # not JSON: compared as it stands
     return fingerprint(salt, tool.encode("utf-8", "surrogatepass"), plain)
 
 

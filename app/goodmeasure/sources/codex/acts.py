@@ -16,6 +16,7 @@ from goodmeasure.sources.codex.tools import output_status, tool_kind
 _CALLS = frozenset({"custom_tool_call", "function_call", "local_shell_call"})
 _OUTPUTS = frozenset({"custom_tool_call_output", "function_call_output"})
 _WAITING = frozenset({"write_stdin", "wait", "wait_agent", "update_plan"})
+_BY_AGENT = (b'"subagent"', b'"guardian_review"')
 _PATCHED = re.compile(r"\*\*\* (?:Add|Update|Delete) File: ([^\n\\]+)")
 
 
@@ -31,6 +32,8 @@ class _Payload(msgspec.Struct):
     action: msgspec.Raw = msgspec.Raw(b"null")
     output: msgspec.Raw = msgspec.Raw(b"null")
     item: msgspec.Raw = msgspec.Raw(b"null")
+    thread_source: msgspec.Raw = msgspec.Raw(b"null")
+    source: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class _Row(msgspec.Struct):
@@ -59,7 +62,7 @@ def acts_in(place: str, lines: Iterable[bytes], salt: bytes) -> Iterator[Act]:
     A copied stretch (of a fork) is told under the thread that the file is of: its instants are older than the thread.
     """
     session = place.rpartition("/")[2].removesuffix(".zst").removesuffix(".jsonl")[-36:]
-    named = False
+    named = by_agent = False
     open_calls = OpenCalls()
     for line in lines:
         try:
@@ -71,8 +74,9 @@ def acts_in(place: str, lines: Iterable[bytes], salt: bytes) -> Iterator[Act]:
             continue
         if row.type == "session_meta" and not named:
             session, named = told.id or session, True
+            by_agent = b"subagent" in bytes(told.source) or bytes(told.thread_source) in _BY_AGENT
         elif row.type == "event_msg":
-            prompt = _prompt(told)
+            prompt = None if by_agent else _prompt(told)
             if prompt:
                 yield asked(salt, session, at, prompt)
         elif told.type in _CALLS and told.call_id:

@@ -1,0 +1,90 @@
+"""Looking for private findings. Reads the ledger and the runs' own logs; only a dismissal changes anything."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from goodmeasure.domain.findings import Detector, Finding
+from goodmeasure.domain.work import Act
+from goodmeasure.findings.looking import look_for
+from goodmeasure.host.clock import Clock
+from goodmeasure.intake.line_files import log_lines
+from goodmeasure.intake.tail import open_log
+from goodmeasure.ledger.evidence import log_files
+from goodmeasure.ledger.findings import KnownRun, dismiss, dismissals, known_runs
+from goodmeasure.ledger.opening import Ledger
+from goodmeasure.sources.registry import all_sources
+
+PERIOD_DAYS = 30
+_DAY_MS = 86_400_000
+_SLACK_MS = 1000
+
+
+class Findings:
+    """The verbs "look for patterns" and "that is no waste". Not for the thread that draws the window."""
+
+    def __init__(self, ledger: Ledger, clock: Clock) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._readers = {source.key: source.acts for source in all_sources() if source.acts is not None}
+
+    def look(
+        self,
+        *,
+        days: int = PERIOD_DAYS,
+        progress: Callable[[int, int], None] | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> list[Finding] | None:
+        """Return what was found in the runs of the last `days` days; None where it was cancelled.
+
+        `progress` gets (runs read, runs in all). Nothing of what the logs tell is kept. Raises LedgerError.
+        """
+        now = self._clock.now()
+        known = known_runs(self._ledger, now - days * _DAY_MS, now + 1)
+        salt = secrets.token_bytes(32)
+        runs = []
+        for done, one in enumerate(known, 1):
+            if cancelled():
+                return None
+            runs.append(replace(one.run, acts=self._acts(one, salt)))
+            if progress:
+                progress(done, len(known))
+        return look_for(runs, dismissals(self._ledger), now)
+
+    def dismiss(self, finding: Finding) -> None:
+        """Keep that a finding is no waste.
+
+        Its detector is silent in that project for 30 days, and less eager afterwards. Raises LedgerError.
+        """
+        self.dismiss_detector(finding.detector, finding.project_id)
+
+    def dismiss_detector(self, detector: Detector, project_id: int | None) -> None:
+        """Keep that a detector is to be silent in a project (None: unknown, or all of them). Raises LedgerError."""
+        dismiss(self._ledger, detector, project_id, self._clock.now())
+
+    def _acts(self, known: KnownRun, salt: bytes) -> tuple[Act, ...] | None:
+        """Return what a run's logs tell; None where one of them cannot be asked."""
+        found: list[Act] = []
+        logs = log_files(self._ledger, known.run.run_id)
+        for log in logs:
+            reader = self._readers.get(log.source)
+            if reader is None:
+                return None
+            try:
+                with open_log(log.path) as stream:
+                    lines = log_lines(stream, packed=log.path.endswith(".zst"))
+                    found += self._of_run(known, reader(log.path, lines, salt))
+            except OSError:
+                return None  # tidied up by its agent
+        return tuple(found) if logs else None
+
+    @staticmethod
+    def _of_run(known: KnownRun, acts: Iterator[Act]) -> Iterator[Act]:
+        """Yield what belongs to the run itself: a log may tell of other sessions, and copy what was before."""
+        began, ended = known.run.started_at, known.run.ended_at
+        families = {session.partition("/")[0] for session in known.sessions}
+        for act in acts:
+            early = act.at is not None and began is not None and act.at < began - _SLACK_MS
+            late = act.at is not None and ended is not None and act.at > ended + _SLACK_MS
+            if act.session.partition("/")[0] in families and not early and not late:
+                yield act
