@@ -228,7 +228,7 @@ def oversized_models(runs: Iterable[LookedAtRun], reserve: Reserve) -> list[Find
 
     In a project over the period, two models with 20 or more turns with changes each (a run counts for the model that
     wrote most of it): the cheaper one costs at most 0.8 of the dearer per token written, everything included, and its
-    share of turns without a retry is at most 5 percentage points lower. Needs the log and the cost.
+    share of turns without a retry is lower by at most 5 percent of all. Needs the log and the cost.
     """
     found = []
     for project, here in by_project(runs).items():
