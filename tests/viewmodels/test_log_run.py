@@ -5,8 +5,9 @@ import pytest
 
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.period import instant
+from goodmeasure.services import by_hand
 from goodmeasure.services.by_hand import Entry, LoggedRun
-from goodmeasure.viewmodels.log_run import LogForm, entry_of, said
+from goodmeasure.viewmodels.log_run import LogForm, counts_of, entry_of, said
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -33,6 +34,16 @@ def test_fields_become_an_entry_in_the_reporting_zone() -> None:
 def test_what_cannot_be_read_is_one_sentence(form: LogForm, word: str) -> None:
     with pytest.raises(Refusal, match=word):
         entry_of(form, BERLIN)
+
+
+def test_texts_are_counted_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(by_hand, "MOST_TEXT_BYTES", 20)
+    assert counts_of("", "tea", "tea and cake", "x" * 21) == (
+        "",
+        "about 1 token",
+        "about 3 tokens",
+        "too long to count",
+    )
 
 
 def test_estimates_are_called_estimates() -> None:

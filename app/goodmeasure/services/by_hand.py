@@ -15,11 +15,13 @@ from goodmeasure.ledger.files import FileReading
 from goodmeasure.ledger.opening import Ledger
 from goodmeasure.ledger.sessions import run_key
 from goodmeasure.ledger.writer import ImportWriter
+from goodmeasure.sources._formats.estimate import tokens_in
 from goodmeasure.sources.manual import KEY, Told, batch_of
 
 LONGEST_MINUTES = 24 * 60
 MOST_TEXT_BYTES = 20 << 20
 """Longest prompt or answer that is counted."""
+_TOO_LONG = f"A text is longer than {MOST_TEXT_BYTES >> 20} MB: log the run without it."
 _NAME_LENGTH = 60
 _MODEL_LENGTH = 128
 _MINUTE_MS = 60_000
@@ -54,6 +56,13 @@ class LoggedRun:
     title: str
     input_tokens: int | None
     output_tokens: int | None
+
+
+def estimated_tokens(text: str) -> int:
+    """Return how many tokens a pasted text is likely to have. Raises Refusal where it is too long to be counted."""
+    if len(text) > MOST_TEXT_BYTES:
+        raise Refusal(_TOO_LONG)
+    return tokens_in([text])
 
 
 class ByHand:
@@ -96,7 +105,7 @@ class ByHand:
             raise Refusal("The model's name has no blanks: write it as the provider does, for example gpt-5-mini.")
         for text in (entry.prompt, entry.answer):
             if text is not None and len(text) > MOST_TEXT_BYTES:
-                raise Refusal(f"A text is longer than {MOST_TEXT_BYTES >> 20} MB: log the run without it.")
+                raise Refusal(_TOO_LONG)
         now, length = self._clock.now(), round(entry.minutes * _MINUTE_MS)
         began = now - length if entry.at is None else entry.at
         if not 0 <= began <= now:

@@ -17,7 +17,7 @@ from goodmeasure.ledger.repricing import reprice
 from goodmeasure.pricing.own_prices import OwnPrices
 from goodmeasure.sources.registry import all_sources
 
-__all__ = ["ImportReport", "Importing", "Progress"]
+__all__ = ["DeletedSoon", "ImportReport", "Importing", "Progress"]
 
 
 class Importing:

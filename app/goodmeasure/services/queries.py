@@ -145,12 +145,16 @@ class Queries:
         """Return one run whole. Raises LedgerError where it does not exist."""
         return reads.run_detail(self._ledger, run_id)
 
+    def run_id(self, text: str) -> int:
+        """Return the number of the run that `run_named` finds. Raises the same."""
+        return reads.find_run(self._ledger, text)
+
     def run_named(self, text: str) -> RunDetail:
         """Find a run by its key's first digits, the agent's session id, or its number.
 
         Raises LedgerError where there is none, or several.
         """
-        return reads.run_detail(self._ledger, reads.find_run(self._ledger, text))
+        return reads.run_detail(self._ledger, self.run_id(text))
 
     def inbox(self, limit: int = 200) -> list[Run]:
         """Return the ended runs that wait for a judgement: those that the app has drawn, then the others, newest first.

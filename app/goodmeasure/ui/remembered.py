@@ -1,9 +1,9 @@
-"""What the window remembers of itself: size, place, page, and what was put off today. Losing it costs only these."""
+"""What the window remembers of itself: size, place, page, what was put off or closed. Losing it costs only these."""
 
 import json
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from goodmeasure.host.paths import ProfileError, write_private
@@ -35,6 +35,8 @@ class Remembered:
     """Qt's saved geometry, as base64; "" for none."""
     page: str = "overview"
     put_off: PutOff = field(default_factory=PutOff)
+    silent: list[str] = field(default_factory=list)
+    """Agents whose notice about deleted logs was closed, by key."""
 
     def geometry_bytes(self) -> bytes:
         """Return Qt's saved geometry; empty where it cannot be read."""
@@ -57,15 +59,16 @@ def remembered(folder: Path) -> Remembered:
                 bool(put_off.get("everything")),
                 [int(run_id) for run_id in put_off.get("skipped", ())],
             ),
+            [str(source) for source in found.get("silent", ())],
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Remembered()
 
 
-def remember(folder: Path, geometry: bytes, page: str, put_off: PutOff) -> None:
-    """Write the state into the profile; where that cannot be done, the window opens as new next time."""
-    state = Remembered(b64encode(geometry).decode(), page, put_off)
+def remember(folder: Path, geometry: bytes, page: str, state: Remembered) -> None:
+    """Write the state, with this geometry and page; where that cannot be done, the window opens as new next time."""
+    newer = replace(state, geometry=b64encode(geometry).decode(), page=page)
     try:
-        write_private(folder / "window.json", json.dumps(asdict(state)).encode())
+        write_private(folder / "window.json", json.dumps(asdict(newer)).encode())
     except ProfileError:
         return

@@ -8,6 +8,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from goodmeasure.ui.asking import Asker
+from goodmeasure.ui.clean_up import CleanUpTeller
 from goodmeasure.ui.following import Follower, command
 from goodmeasure.ui.icons import app_icon
 from goodmeasure.ui.remembered import Remembered, remember, remembered
@@ -47,6 +48,7 @@ class MainWindow(QMainWindow):
         self.follower = Follower(command(session.desk.profile.folder, session.desk.home), lambda: asker.given)
         self._sweeper = Sweeper(session.lanes, self)
         self.sidebar, self.banner = Sidebar(), Banner()
+        self._clean_up = CleanUpTeller(session, self.banner, self._remembered.silent, self)
         self.stack = QStackedWidget()
         self.pages: Pages | None = None
         self._lay_out()
@@ -106,7 +108,7 @@ class MainWindow(QMainWindow):
             from goodmeasure.ui.pages.log_run import LogRunDialog  # noqa: PLC0415 - few need it at the start
 
             dialog = LogRunDialog(self._session, self)
-            dialog.logged.connect(self.banner.say)
+            dialog.logged.connect(self._logged)
             dialog.open()
 
     def show_shortcuts(self) -> None:
@@ -139,6 +141,7 @@ class MainWindow(QMainWindow):
         self.follower.news.connect(self._news)
         self.follower.failed.connect(self._reading_failed)
         self.follower.cancelled.connect(self._reading_cancelled)
+        self._clean_up.dismissed.connect(self._remember)
         self._session.opened.connect(self._opened)
         self._session.failed.connect(self._failed)
         self._session.changed.connect(self._changed)
@@ -180,6 +183,7 @@ class MainWindow(QMainWindow):
         pages.overview.run_wanted.connect(self._show_run)
         pages.overview.welcome.import_wanted.connect(self.start_import)
         pages.runs.rate_wanted.connect(self._rate_run)
+        pages.runs.log_wanted.connect(self.log_run)
         pages.inbox.put_off = self._remembered.put_off
         pages.inbox.put_off_changed.connect(self._put_off)
         pages.sources.import_wanted.connect(self.start_import)
@@ -239,8 +243,8 @@ class MainWindow(QMainWindow):
         self._remember()
 
     def _remember(self) -> None:
-        folder, put_off = self._session.desk.profile.folder, self._remembered.put_off
-        remember(folder, bytes(self.saveGeometry().data()), self._page, put_off)
+        folder = self._session.desk.profile.folder
+        remember(folder, bytes(self.saveGeometry().data()), self._page, self._remembered)
 
     def _show_state(self) -> None:
         if self._view is not None and not self.follower.is_reading:
@@ -271,6 +275,10 @@ class MainWindow(QMainWindow):
             self._stale.discard("runs")
             self.go_to("runs")
             self.pages.runs.show_run(run_id)
+
+    def _logged(self, said: str, key: str) -> None:
+        self.banner.say(said)
+        self._session.ask("logged-run", lambda queries: queries.run_id(key), self._show_run)
 
     def _rate_run(self, run_id: int) -> None:
         if self.pages is not None:
@@ -309,6 +317,7 @@ class MainWindow(QMainWindow):
         self._show_reading(reading=False)
         if self._session.is_open:
             self._changed("events")
+            self._clean_up.look()
 
     def _show_reading(self, *, reading: bool) -> None:
         if self.pages is not None:

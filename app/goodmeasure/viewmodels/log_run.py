@@ -5,8 +5,8 @@ from datetime import datetime, tzinfo
 
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.period import instant, moment
-from goodmeasure.services.by_hand import Entry, LoggedRun
-from goodmeasure.viewmodels.wording import exact
+from goodmeasure.services.by_hand import Entry, LoggedRun, estimated_tokens
+from goodmeasure.viewmodels.wording import counted, exact
 
 _FORMAT = "%Y-%m-%d %H:%M"
 
@@ -51,6 +51,20 @@ def said(logged: LoggedRun) -> str:
         return f"Logged: {logged.title}."
     counts = f"{exact(logged.input_tokens)} tokens asked, {exact(logged.output_tokens)} answered"
     return f"Logged: {logged.title}. About {counts}, estimated; the texts were not kept."
+
+
+def counts_of(*texts: str) -> tuple[str, ...]:
+    """Return what to say beside each pasted text, `about 1,234 tokens`; "" for none. Not for the thread that draws."""
+    return tuple(_count_of(text) for text in texts)
+
+
+def _count_of(text: str) -> str:
+    if not text:
+        return ""
+    try:
+        return f"about {counted(estimated_tokens(text), 'token')}"
+    except Refusal:
+        return "too long to count"
 
 
 def wall_clock(at: int, zone: tzinfo) -> str:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from goodmeasure.domain.errors import Refusal
@@ -10,24 +10,27 @@ from goodmeasure.ui.session import Session, sentence
 from goodmeasure.ui.theme import CONTROL, GAP, PADDING
 from goodmeasure.ui.widgets.buttons import Button
 from goodmeasure.ui.widgets.text import PlainLabel
-from goodmeasure.viewmodels.log_run import LogForm, entry_of, said
+from goodmeasure.viewmodels.log_run import LogForm, counts_of, entry_of, said, wall_clock
 
 if TYPE_CHECKING:
     from goodmeasure.services.by_hand import LoggedRun
 
 _WIDTH = 560
 _TEXT_HEIGHT = 76
+_TYPING_MS = 300
+"""How long nothing is typed before the texts are counted."""
 
 
 class LogRunDialog(QDialog):
     """Asks for a run; the pasted texts are counted and leave with the dialog."""
 
-    logged = Signal(str)
-    """It was written: what to tell the person."""
+    logged = Signal(str, str)
+    """It was written: what to tell the person, and the run's key."""
 
     def __init__(self, session: Session, parent: QWidget | None) -> None:
         super().__init__(parent)
         self._session = session
+        self._is_writing = self._is_done = False
         self.setWindowTitle("Log a run")
         self.setAccessibleName("Log a run")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -35,9 +38,18 @@ class LogRunDialog(QDialog):
         self.title, self.when, self.minutes = _line("What it was about"), _line("When it began"), _line("Minutes")
         self.tool, self.model = _line("Used with"), _line("Model")
         self.prompt, self.answer = _text("What you asked"), _text("What came back")
-        self.when.setPlaceholderText("now, or 2026-11-23 14:05")
+        desk = session.desk
+        self.when.setPlaceholderText(f"it ended just now; or {wall_clock(desk.clock.now(), desk.zone)}")
+        self.minutes.setPlaceholderText("how long it took")
         self.tool.setPlaceholderText("ChatGPT on the phone")
         self.model.setPlaceholderText("where you know it")
+        self.counts = (_count(), _count())
+        self._counting = QTimer(self)
+        self._counting.setSingleShot(True)
+        self._counting.setInterval(_TYPING_MS)
+        self._counting.timeout.connect(self._count)
+        for pasted in (self.prompt, self.answer):
+            pasted.textChanged.connect(self._counting.start)
         column = QVBoxLayout(self)
         column.setContentsMargins(PADDING + 4, PADDING, PADDING + 4, PADDING)
         column.setSpacing(GAP)
@@ -54,8 +66,17 @@ class LogRunDialog(QDialog):
     def _fields(self) -> QFormLayout:
         form = QFormLayout()
         form.setSpacing(GAP)
-        for field in (self.title, self.when, self.minutes, self.tool, self.model, self.prompt, self.answer):
+        for field in (self.title, self.when, self.minutes, self.tool, self.model):
             form.addRow(PlainLabel(field.accessibleName(), "body", tone="2"), field)
+        for text, count in zip((self.prompt, self.answer), self.counts, strict=True):
+            beside = QWidget()
+            names = QVBoxLayout(beside)
+            names.setContentsMargins(0, 0, 0, 0)
+            names.setSpacing(2)
+            names.addWidget(PlainLabel(text.accessibleName(), "body", tone="2"))
+            names.addWidget(count)
+            names.addStretch(1)
+            form.addRow(beside, text)
         return form
 
     def _buttons(self) -> QHBoxLayout:
@@ -85,16 +106,42 @@ class LogRunDialog(QDialog):
         except Refusal as refusal:
             self.problem.setText(str(refusal))
             return
-        self.log.setEnabled(False)
+        self._show_writing(is_writing=True)
         self._session.log_run(entry, self._written, self._refused)
 
+    def reject(self) -> None:
+        """Close without a run; not while one is being written."""
+        if not self._is_writing:
+            super().reject()
+
+    def done(self, result: int) -> None:
+        """Close; what is still being counted is not shown any more."""
+        self._is_done = True
+        self._counting.stop()
+        super().done(result)
+
+    def _count(self) -> None:
+        prompt, answer = self.prompt.toPlainText(), self.answer.toPlainText()
+        self._session.ask("log-run-tokens", lambda _: counts_of(prompt, answer), self._show_counts)
+
+    def _show_counts(self, counts: tuple[str, ...]) -> None:
+        if self._is_done:
+            return
+        for text, label, count in zip((self.prompt, self.answer), self.counts, counts, strict=True):
+            label.setText(count)
+            text.setAccessibleDescription(count)
+
     def _written(self, logged: "LoggedRun") -> None:
-        self.logged.emit(said(logged))
+        self.logged.emit(said(logged), logged.key)
         self.accept()
 
     def _refused(self, error: Exception) -> None:
         self.problem.setText(sentence(error))
-        self.log.setEnabled(True)
+        self._show_writing(is_writing=False)
+
+    def _show_writing(self, *, is_writing: bool) -> None:
+        self._is_writing = is_writing
+        self.log.setEnabled(not is_writing)
 
 
 def _line(name: str) -> QLineEdit:
@@ -102,6 +149,10 @@ def _line(name: str) -> QLineEdit:
     field.setAccessibleName(name)
     field.setFixedHeight(CONTROL)
     return field
+
+
+def _count() -> PlainLabel:
+    return PlainLabel("", "small", tone="3")
 
 
 def _text(name: str) -> QPlainTextEdit:

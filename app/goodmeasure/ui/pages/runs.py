@@ -12,6 +12,7 @@ from goodmeasure.ui.icons import icon
 from goodmeasure.ui.pages.run_detail import RunDetailPane
 from goodmeasure.ui.session import Session, sentence
 from goodmeasure.ui.theme import CONTROL, GAP, LOOK, tokens
+from goodmeasure.ui.widgets.buttons import Button
 from goodmeasure.ui.widgets.fields import Picker
 from goodmeasure.ui.widgets.frames import Card, EmptyState, PageFrame
 from goodmeasure.ui.widgets.runs_model import RunsModel
@@ -29,6 +30,7 @@ class RunsPage(PageFrame):
     """The list with its filters, and the run that is chosen."""
 
     rate_wanted = Signal(int)
+    log_wanted = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__("Runs", scrolls=False)
@@ -40,6 +42,9 @@ class RunsPage(PageFrame):
         self.model = RunsModel(self._fetch, self)
         self.table = RunsTable(self.model)
         self.detail = RunDetailPane()
+        self.log = Button("Log a run", icon="pencil-line", name="Log a run that left no log (Ctrl+L)")
+        self.log.clicked.connect(self.log_wanted)
+        self.controls.addWidget(self.log)
         self._make_filters()
         self._lay_out()
         self._typing = _timer(self, _TYPING_MS, self._typed)

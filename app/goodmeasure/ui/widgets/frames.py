@@ -178,7 +178,8 @@ class Banner(QFrame):
     """One calm sentence over the pages, with at most one thing to do and a way to close it."""
 
     acted = Signal()
-    closed = Signal()
+    closed = Signal(str)
+    """The person closed it: the sentence that it said."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -213,7 +214,7 @@ class Banner(QFrame):
 
     def _close(self) -> None:
         self.hide()
-        self.closed.emit()
+        self.closed.emit(self._text.text())
 
 
 def clear(layout: QLayout) -> None:
