@@ -115,7 +115,7 @@ def test_a_taken_port_is_one_clear_sentence(serve: Serve, tmp_path: Path) -> Non
     assert ran.returncode == 1
     assert ran.stderr.splitlines()[0] == (
         f"Port {port} on 127.0.0.1 is taken, perhaps by another receiver: stop that one, or choose another port"
-        " (`telemetry_http_port` in the settings, or --http) and put it into the agents' settings."
+        " (on the Sources page, or with --http) and put it into the agents' settings."
     )
 
 

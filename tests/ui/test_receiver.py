@@ -151,7 +151,7 @@ def test_a_taken_port_is_one_sentence_and_the_choice_stays(
     card = card_of(window)
     assert card.switch.isChecked()
     assert card.state.text().startswith(f"Port {taken_port} on 127.0.0.1 is taken")
-    assert "`telemetry_http_port` in the settings" in card.state.text()
+    assert "on the Sources page" in card.state.text()
     assert not window._session.desk.receiving.state().listening
     QTest.mouseClick(card.try_again, Qt.MouseButton.LeftButton)
     settle(qtbot, window)
@@ -160,6 +160,35 @@ def test_a_taken_port_is_one_sentence_and_the_choice_stays(
     qtbot.waitUntil(lambda: card.state.text().startswith("Off"), timeout=PATIENCE_MS)
     assert card.try_again.isHidden()
     qtbot.waitUntil(lambda: chosen(places) is False, timeout=PATIENCE_MS)
+
+
+def test_another_port_is_chosen_and_remembered(
+    places: Path, taken_port: int, open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    choose(places, telemetry_http_port=taken_port, telemetry_grpc_port=0, receive_telemetry=True)
+    window = open_window(places)
+    qtbot.waitUntil(lambda: bool(card_of(window).receiving.problem), timeout=PATIENCE_MS)
+    window.go_to("sources")
+    settle(qtbot, window)
+    card = card_of(window)
+    QTest.mouseClick(card.fold.button, Qt.MouseButton.LeftButton)
+    card.http_port.selectAll()
+    QTest.keyClicks(card.http_port, "0")
+    QTest.keyClick(card.http_port, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: card.state.text().startswith("Listening"), timeout=PATIENCE_MS)
+    settle(qtbot, window)
+    first = port_of(window)
+    assert first not in {0, taken_port}
+    QTest.keyClick(card.http_port, Qt.Key.Key_Return)
+    settle(qtbot, window)
+    assert port_of(window) == first, "nothing was changed, so it listens on"
+    card.http_port.selectAll()
+    QTest.keyClicks(card.http_port, str(taken_port))
+    QTest.keyClick(card.http_port, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "is taken" in card.state.text(), timeout=PATIENCE_MS)
+    assert not window._session.desk.receiving.state().listening
+    saved = json.loads((places / "profile" / "settings.json").read_text())
+    assert (saved["telemetry_http_port"], saved["receive_telemetry"]) == (taken_port, True)
 
 
 def test_once_the_port_is_free_trying_again_listens(places: Path, open_window: OpenWindow, qtbot: QtBot) -> None:

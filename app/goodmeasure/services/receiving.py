@@ -93,6 +93,12 @@ class Receiving:
             self._receiver, self._ports = receiver, (ports.http, ports.grpc)
         return self.state()
 
+    def use_ports(self, http_port: int, grpc_port: int) -> None:
+        """Listen on these from the next start on; stop where it listens on others."""
+        if (http_port, grpc_port) != self._wanted:
+            self.stop()
+            self._ports = self._wanted = (http_port, grpc_port)
+
     def stop(self) -> ReceiverState:
         """Stop listening. Everything that was acknowledged is in the ledger."""
         if self._receiver is not None:

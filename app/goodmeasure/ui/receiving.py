@@ -24,7 +24,10 @@ class ReceiverSwitch(QObject):
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
-        self.wanted = session.desk.settings.receive_telemetry
+        settings = session.desk.settings
+        self.wanted = settings.receive_telemetry
+        self.ports = (settings.telemetry_http_port, settings.telemetry_grpc_port)
+        """Of HTTP and gRPC, as they are chosen."""
         self.problem = ""
         """Why it does not listen although it is wanted; "" for nothing."""
         self._gathering = QTimer(self)
@@ -39,14 +42,18 @@ class ReceiverSwitch(QObject):
         """Listen from now on, or no longer; the choice is remembered."""
         self._turn(on=on, failed=self._refused)
 
+    def use_ports(self, http_port: int, grpc_port: int) -> None:
+        """Listen on other ports; that is remembered, too."""
+        if (http_port, grpc_port) != self.ports:
+            self.ports = (http_port, grpc_port)
+            self._turn(on=self.wanted, failed=self._refused)
+
     def _turn(self, *, on: bool, failed: Callable[[Exception], None]) -> None:
         self.wanted, self.problem = on, ""
         self.turned.emit()
-        self._session.receive(wanted=on, heard=self._arrived.emit, done=self._done, failed=failed)
+        self._session.receive(wanted=on, ports=self.ports, heard=self._arrived.emit, done=self._done, failed=failed)
 
     def _start_again(self) -> None:
-        self.wanted = self._session.desk.settings.receive_telemetry
-        self.turned.emit()
         if self.wanted:
             self._turn(on=True, failed=self._refused_at_start)
 

@@ -133,19 +133,25 @@ class Session(QObject):
         self,
         *,
         wanted: bool,
+        ports: tuple[int, int],
         heard: Callable[[], None],
         done: "Callable[[ReceiverState], None]",
         failed: Callable[[Exception], None],
     ) -> None:
         """Listen for telemetry or not, and remember which; `heard` is called, in another thread, when something came.
 
-        The choice is kept also where a port cannot be had: the next start tries again.
+        `ports`: of HTTP and gRPC. The choice is kept also where one cannot be had: the next start tries again.
         """
         desk = self.desk
 
         def job() -> "ReceiverState":
-            if desk.settings.receive_telemetry != wanted:
-                desk.choose(replace(desk.settings, receive_telemetry=wanted))
+            http, grpc = ports
+            chosen = replace(
+                desk.settings, receive_telemetry=wanted, telemetry_http_port=http, telemetry_grpc_port=grpc
+            )
+            if chosen != desk.settings:
+                desk.choose(chosen)
+            desk.receiving.use_ports(http, grpc)
             return desk.receiving.start(changed=heard) if wanted else desk.receiving.stop()
 
         self.lanes.write(job, done, failed)

@@ -74,7 +74,7 @@ class Receiver:
 
 
 def _taken(port: int, option: str, error: Exception) -> Refusal:
-    choosing = f"(`telemetry_{option}_port` in the settings, or --{option})"
+    choosing = f"(on the Sources page, or with --{option})"
     if isinstance(error, PermissionError):
         return Refusal(f"This system does not let port {port} be used: choose one above 1023 {choosing}.")
     return Refusal(

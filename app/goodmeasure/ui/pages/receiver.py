@@ -1,12 +1,13 @@
 """The part of the Sources page that is about telemetry: the switch, what arrives, and the lines for each agent."""
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QIntValidator, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from goodmeasure.ui.fonts import font
 from goodmeasure.ui.receiving import ReceiverSwitch
 from goodmeasure.ui.session import Session
-from goodmeasure.ui.theme import GAP, GRID
+from goodmeasure.ui.theme import CONTROL, GAP, GRID
 from goodmeasure.ui.widgets.buttons import Button
 from goodmeasure.ui.widgets.copying import CopyButton, ExactText
 from goodmeasure.ui.widgets.fold import Fold
@@ -24,6 +25,8 @@ _AGAIN_MS = 20_000
 """How often "5 min ago" is said anew while it can be seen."""
 _HEIGHT = 48
 _INDENT = 36
+_PORT_WIDTH = 76
+_LAST_PORT = 65_535
 
 
 class ReceiverCard(Card):
@@ -93,6 +96,7 @@ class ReceiverCard(Card):
         self._lines = QVBoxLayout(lines)
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(0)
+        self._lines.addLayout(self._made_ports())
         self.fold = Fold(_FOLD, _FOLD, lines)
         self.body.addLayout(state)
         for label in (self.received, self.refused):
@@ -101,6 +105,23 @@ class ReceiverCard(Card):
         # Until the ledger has answered, it says nothing.
         for part in (self._mark, self.try_again, self.received, self.refused, self.fold):
             part.hide()
+
+    def _made_ports(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(_INDENT, 0, GRID, GRID)
+        row.setSpacing(GRID)
+        http, grpc = self.receiving.ports
+        self.http_port, self.grpc_port = _port("Port for HTTP", http), _port("Port for gRPC", grpc)
+        for field in (self.http_port, self.grpc_port):
+            field.editingFinished.connect(self._use_ports)
+            row.addWidget(PlainLabel(field.accessibleName(), "body", tone="2"))
+            row.addWidget(field)
+            row.addSpacing(GAP)
+        row.addStretch(1)
+        return row
+
+    def _use_ports(self) -> None:
+        self.receiving.use_ports(int(self.http_port.text()), int(self.grpc_port.text()))
 
     def _make_rows(self, view: ReceiverView) -> None:
         for agent in view.agents:
@@ -125,6 +146,16 @@ class ReceiverCard(Card):
         self.state.setText(problem or self._view.state_text)
         self.state.set_tone("warn" if problem else "" if self._view.listening else "2")
         self.try_again.setVisible(bool(problem) and self.receiving.wanted)
+
+
+def _port(name: str, port: int) -> QLineEdit:
+    field = QLineEdit(str(port))
+    field.setAccessibleName(name)
+    field.setAccessibleDescription("A number up to 65535; 0 takes any that is free")
+    field.setValidator(QIntValidator(0, _LAST_PORT, field))
+    field.setFont(font(13))
+    field.setFixedSize(_PORT_WIDTH, CONTROL)
+    return field
 
 
 class AgentRow(QWidget):
