@@ -241,3 +241,18 @@ def test_what_is_chosen_in_the_lines_survives_news(on_sources: MainWindow, qtbot
     qtbot.waitUntil(lambda: "calls so far" in row.heard.text(), timeout=PATIENCE_MS)
     assert row.lines.textCursor().selectedText() == picked != ""
     assert row.lines.isVisible()
+
+
+def test_tab_reaches_everything_that_is_unfolded_and_it_has_a_name(on_sources: MainWindow, qtbot: QtBot) -> None:
+    card = card_of(on_sources)
+    QTest.mouseClick(card.fold.button, Qt.MouseButton.LeftButton)
+    row = card.rows["codex"]
+    QTest.mouseClick(row.head, Qt.MouseButton.LeftButton)
+    settle(qtbot, on_sources)
+    wanted = {card.switch, card.fold.button, card.http_port, card.grpc_port, row.head, row.copy, row.lines}
+    met = set()
+    for _ in range(60):
+        QTest.keyClick(on_sources.focusWidget() or on_sources, Qt.Key.Key_Tab)
+        met.add(on_sources.focusWidget())
+    assert wanted <= met
+    assert all(widget is not None and widget.accessibleName() for widget in wanted)
