@@ -35,6 +35,7 @@ PAGES = (
     "runs",
     "runs-log",
     "runs-evidence",
+    "value",
     "share",
     "sources",
     "sources-telemetry",

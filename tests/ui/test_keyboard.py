@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from goodmeasure.ui.theme import DARK, LIGHT, LOOK, Tokens
 from goodmeasure.ui.window import MainWindow
 
-PAGES = ("overview", "inbox", "runs", "share", "sources")
+PAGES = ("overview", "inbox", "runs", "value", "share", "sources")
 
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:

@@ -11,7 +11,7 @@ KEYBOARD_MAP = (
     (
         "Everywhere",
         (
-            ("Ctrl+1 … Ctrl+5", "Overview, Inbox, Runs, Share, Sources"),
+            ("Ctrl+1 … Ctrl+6", "Overview, Inbox, Runs, Value, Share, Sources"),
             ("Ctrl+F", "Search runs"),
             ("Ctrl+R", "Read the agents' logs now"),
             ("Ctrl+D", "Light or dark theme"),

@@ -12,6 +12,7 @@ PAGES = (
     ("overview", "Overview", "layout-dashboard"),
     ("inbox", "Inbox", "inbox"),
     ("runs", "Runs", "list"),
+    ("value", "Value", "scale"),
     ("share", "Share", "file-check"),
     ("sources", "Sources", "database"),
 )

@@ -182,6 +182,7 @@ class MainWindow(QMainWindow):
         pages.overview.rate_wanted.connect(lambda: self.go_to("inbox"))
         pages.overview.run_wanted.connect(self._show_run)
         pages.overview.welcome.import_wanted.connect(self.start_import)
+        pages.value.runs_wanted.connect(self._show_runs)
         pages.runs.rate_wanted.connect(self._rate_run)
         pages.runs.log_wanted.connect(self.log_run)
         pages.inbox.put_off = self._remembered.put_off
@@ -279,6 +280,12 @@ class MainWindow(QMainWindow):
     def _logged(self, said: str, key: str) -> None:
         self.banner.say(said)
         self._session.ask("logged-run", lambda queries: queries.run_id(key), self._show_run)
+
+    def _show_runs(self, run_ids: list[int], title: str) -> None:
+        if self.pages is not None:
+            self._stale.discard("runs")
+            self.go_to("runs")
+            self.pages.runs.show_runs(run_ids, title)
 
     def _rate_run(self, run_id: int) -> None:
         if self.pages is not None:

@@ -111,7 +111,7 @@ def overview(queries: "Queries", wanted: OverviewFilter) -> OverviewView:
         runs=len(rated),
         outcome=share_bar(tally(rated, AssessmentName.OUTCOME), OUTCOME.text),
         need=share_bar(tally(rated, AssessmentName.NEED), NEED.text),
-        time=_time(queries, rated),
+        time=time_view(queries, rated),
         improved=_improved(queries, RunFilter(since=span.since, until=span.until)),
         to_rate=facts.to_rate,
         to_rate_text=_to_rate_text(facts.to_rate),
@@ -141,7 +141,8 @@ def _to_rate_text(number: int) -> str:
     return f"{counted(number, 'run')} waiting · {about} in all, and you can stop anywhere."
 
 
-def _time(queries: "Queries", rated: Sequence[RatedRun]) -> TimeView:
+def time_view(queries: "Queries", rated: Sequence[RatedRun]) -> TimeView:
+    """Say the time saved and lost over some runs, or why there is no range."""
     found = time_range(rated, queries.zone)
     if found is None:
         sentence = "Not enough to say yet: a range needs the time of at least 5 runs (press T while rating)."

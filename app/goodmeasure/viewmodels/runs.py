@@ -86,6 +86,12 @@ def runs(queries: "Queries", wanted: RunFilter) -> RunsView:
     return RunsView(ids, counted(len(ids), "run") + (" found" if filtered else ""), filtered)
 
 
+def these_runs(queries: "Queries", run_ids: Sequence[int], title: str) -> RunsView:
+    """Show some runs that are known already, with what they have in common."""
+    ids = array("q", [run.id for run in queries.runs(run_ids)])
+    return RunsView(ids, f"{counted(len(ids), 'run')}: {title}", filtered=True)
+
+
 def run_rows(queries: "Queries", ids: Sequence[int]) -> dict[int, RunRow]:
     """Say some rows, by run id; runs that are gone are left out."""
     now = queries.now()

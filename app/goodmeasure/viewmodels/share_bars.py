@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from goodmeasure.domain.shares import Tally, may_show_share
+from goodmeasure.value.shares import bounds
 from goodmeasure.value.taxonomy import choice
 from goodmeasure.viewmodels.wording import counted, percent
 
@@ -20,6 +21,10 @@ class BarPart:
     """Of all runs that may be judged, 0 to 1."""
     count: str
     percent: str
+    likely: str = ""
+    """Of all runs, at 80 %: `31 – 52 %`; "" where there is not enough to say."""
+    worst: str = ""
+    """Of all runs, whatever the unrated ones were: `12 – 70 %`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,18 @@ def _parts(tally: Tally) -> tuple[BarPart, ...]:
 def _part(tally: Tally, value: str, label: str, count: int) -> BarPart:
     fraction = count / tally.runs
     shown = value == NOT_RATED or may_show_share(value, tally.rated)
-    return BarPart(value, label[:1].upper() + label[1:], fraction, f"{count:,}", percent(fraction) if shown else "")
+    name, said = label[:1].upper() + label[1:], percent(fraction) if shown else ""
+    if value == NOT_RATED:
+        return BarPart(value, name, fraction, f"{count:,}", said)
+    found = tally.estimate.intervals[value] if tally.estimate is not None else None
+    likely = _between(found.low, found.high) if found is not None else ""
+    return BarPart(
+        value, name, fraction, f"{count:,}", said, likely, _between(*bounds(count, tally.not_rated, tally.runs))
+    )
+
+
+def _between(low: float, high: float) -> str:
+    return f"{percent(low).removesuffix(' %')} – {percent(high)}"
 
 
 def _headline(tally: Tally) -> tuple[bool, str]:

@@ -5,6 +5,7 @@ from goodmeasure.ui.pages.overview import OverviewPage
 from goodmeasure.ui.pages.runs import RunsPage
 from goodmeasure.ui.pages.share import SharePage
 from goodmeasure.ui.pages.sources import SourcesPage
+from goodmeasure.ui.pages.value import ValuePage
 from goodmeasure.ui.session import Session
 
 
@@ -15,12 +16,14 @@ class Pages:
         self.overview = OverviewPage(session)
         self.inbox = InboxPage(session)
         self.runs = RunsPage(session)
+        self.value = ValuePage(session)
         self.share = SharePage(session)
         self.sources = SourcesPage(session)
-        self.by_name: dict[str, OverviewPage | InboxPage | RunsPage | SharePage | SourcesPage] = {
+        self.by_name: dict[str, OverviewPage | InboxPage | RunsPage | ValuePage | SharePage | SourcesPage] = {
             "overview": self.overview,
             "inbox": self.inbox,
             "runs": self.runs,
+            "value": self.value,
             "share": self.share,
             "sources": self.sources,
         }

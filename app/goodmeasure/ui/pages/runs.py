@@ -1,6 +1,7 @@
 """Runs: every run, found as you type, sorted by any column, one of them whole beside the list."""
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
@@ -18,7 +19,7 @@ from goodmeasure.ui.widgets.frames import Card, EmptyState, PageFrame
 from goodmeasure.ui.widgets.runs_model import RunsModel
 from goodmeasure.ui.widgets.runs_table import RunsTable
 from goodmeasure.viewmodels.run_detail import RunDetailView, run_detail
-from goodmeasure.viewmodels.runs import COLUMNS, RunChoices, RunRow, RunsView, run_choices, run_rows, runs
+from goodmeasure.viewmodels.runs import COLUMNS, RunChoices, RunRow, RunsView, run_choices, run_rows, runs, these_runs
 
 _TYPING_MS = 120
 _SETTLE_MS = 60
@@ -37,11 +38,17 @@ class RunsPage(PageFrame):
         self._session = session
         self.wanted = RunFilter()
         self._wished: int | None = None
-        self._shown: RunFilter | None = None
+        self._these: tuple[tuple[int, ...], str] | None = None
+        """The runs behind a number, and what they have in common; None: those that match the filters."""
+        self._shown: object = None
         """What the list in sight was asked for."""
         self.model = RunsModel(self._fetch, self)
         self.table = RunsTable(self.model)
         self.detail = RunDetailPane()
+        self._all = Button("All runs", icon="x", small=True)
+        self._all.clicked.connect(self._typed)
+        self._all.hide()
+        self.controls.addWidget(self._all)
         self.log = Button("Log a run", icon="pencil-line", name="Log a run that left no log (Ctrl+L)")
         self.log.clicked.connect(self.log_wanted)
         self.controls.addWidget(self.log)
@@ -60,13 +67,25 @@ class RunsPage(PageFrame):
 
     def refresh(self) -> None:
         """Ask for the list again; the chosen run stays chosen."""
-        wanted = self.wanted
-        self._session.ask("runs", lambda queries: runs(queries, wanted), lambda view: self.show_view(view, wanted))
+        wanted, these = self.wanted, self._these
+        self._all.setVisible(these is not None)
+        self._session.ask(
+            "runs",
+            lambda queries: runs(queries, wanted) if these is None else these_runs(queries, *these),
+            lambda view: self.show_view(view, (wanted, these)),
+        )
         self._session.ask("run-choices", run_choices, self.show_choices)
+
+    def show_runs(self, run_ids: Sequence[int], title: str) -> None:
+        """Show the runs behind a number."""
+        self.wanted = RunFilter()
+        self._show_wanted()
+        self._these = (tuple(run_ids), title)
+        self.refresh()
 
     def show_run(self, run_id: int) -> None:
         """Choose a run, whatever filters were set."""
-        self._wished = run_id
+        self._wished, self._these = run_id, None
         self.wanted = RunFilter(order=self.wanted.order, descending=self.wanted.descending)
         self._show_wanted()
         self.refresh()
@@ -76,7 +95,7 @@ class RunsPage(PageFrame):
         self.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search_field.selectAll()
 
-    def show_view(self, view: RunsView, wanted: RunFilter) -> None:
+    def show_view(self, view: RunsView, wanted: object) -> None:
         """Show another list, or the same one at a later time; the chosen run stays chosen."""
         self.subtitle.setText(view.summary)
         self._list.setCurrentIndex(0 if view.ids else 2 if view.filtered else 1)
@@ -167,7 +186,7 @@ class RunsPage(PageFrame):
         self.body.addWidget(split, 1)
 
     def _typed(self) -> None:
-        outcome = self._outcome.currentData()
+        outcome, self._these = self._outcome.currentData(), None
         self.wanted = replace(
             self.wanted,
             text=self.search_field.text().strip(),
@@ -187,6 +206,7 @@ class RunsPage(PageFrame):
             box.setCurrentIndex(0)
 
     def _sort(self, column: int, descending: bool) -> None:  # noqa: FBT001 - a signal's argument
+        self._these = None
         self.wanted = replace(self.wanted, order=COLUMNS[column].order, descending=descending)
         self.refresh()
 

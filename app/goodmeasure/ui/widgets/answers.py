@@ -1,5 +1,7 @@
 """A card that shows one question's answers: sentence, bar, the same as a table, and what must stand beside it."""
 
+from PySide6.QtCore import Signal
+
 from goodmeasure.ui.widgets.bars import PartTable, StackedBar
 from goodmeasure.ui.widgets.frames import Card
 from goodmeasure.ui.widgets.text import PlainLabel
@@ -10,11 +12,15 @@ from goodmeasure.viewmodels.share_bars import ShareBar
 class AnswersCard(Card):
     """One question's answers over a period."""
 
-    def __init__(self, title: str, question: str, *, columns: int = 2) -> None:
+    part_wanted = Signal(str)
+    """The answer whose number was pressed."""
+
+    def __init__(self, title: str, question: str, *, columns: int = 2, opens: bool = False) -> None:
         super().__init__(title, question)
         self._sentence = PlainLabel("", "body", wrap=True)
         self._bar = StackedBar(title)
-        self._table = PartTable(columns)
+        self._table = PartTable(columns, opens=opens)
+        self._table.wanted.connect(self.part_wanted)
         self._beside = PlainLabel("", "small", tone="2", wrap=True)
         for widget in (self._sentence, self._bar, self._table, self._beside):
             self.body.addWidget(widget)

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QHelpEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QToolTip, QWidget
 
 from goodmeasure.ui.fonts import MEDIUM, font
 from goodmeasure.ui.theme import tokens
+from goodmeasure.ui.widgets.buttons import Button
 from goodmeasure.ui.widgets.frames import clear
-from goodmeasure.ui.widgets.text import PlainLabel, tooltip
+from goodmeasure.ui.widgets.text import PlainLabel, set_tooltip, tooltip
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,10 @@ class Part:
     """A colour token."""
     count: str
     percent: str
+    value: str = ""
+    """What a press on its number asks for."""
+    beyond: str = ""
+    """What its number can say of the runs that nobody rated."""
 
 
 class StackedBar(QWidget):
@@ -134,10 +139,17 @@ class Swatch(QWidget):
 
 
 class PartTable(QWidget):
-    """The bar once more as a small table of `columns` columns, so that no colour is needed to read it."""
+    """The bar once more as a small table of `columns` columns, so that no colour is needed to read it.
 
-    def __init__(self, columns: int = 2) -> None:
+    `opens`: each number can be pressed, to see the runs behind it.
+    """
+
+    wanted = Signal(str)
+    """The value of the part whose number was pressed."""
+
+    def __init__(self, columns: int = 2, *, opens: bool = False) -> None:
         super().__init__()
+        self._opens = opens
         self._columns = columns
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -150,8 +162,7 @@ class PartTable(QWidget):
         rows = -(-len(parts) // self._columns) or 1
         for number, part in enumerate(parts):
             row, left = number % rows, number // rows * 5
-            count, percent = PlainLabel(part.count, "strong"), PlainLabel(part.percent, "small", tone="2")
-            count.setAlignment(Qt.AlignmentFlag.AlignRight)
+            count, percent = self._count(part), PlainLabel(part.percent, "small", tone="2")
             percent.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             percent.setMinimumWidth(40)
             self._grid.addWidget(Swatch(part.color), row, left, Qt.AlignmentFlag.AlignVCenter)
@@ -162,6 +173,18 @@ class PartTable(QWidget):
             self._grid.setColumnStretch(block * 5 + 1, 1)
             if block < self._columns - 1:
                 self._grid.setColumnMinimumWidth(block * 5 + 4, 28)
+
+    def _count(self, part: Part) -> QWidget:
+        if self._opens and part.count != "0":
+            button = Button(part.count, look="link", small=True)
+            button.setAccessibleName(f"{part.label}: {part.count}, open these runs")
+            button.setAccessibleDescription(part.beyond)
+            set_tooltip(button, part.beyond)
+            button.clicked.connect(lambda: self.wanted.emit(part.value))
+            return button
+        count = PlainLabel(part.count, "strong")
+        count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return count
 
 
 class Legend(QWidget):

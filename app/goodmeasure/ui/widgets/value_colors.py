@@ -30,4 +30,14 @@ def color_of(value: str | None) -> str:
 
 def drawn_parts(parts: tuple[BarPart, ...]) -> tuple[Part, ...]:
     """Give the parts of a bar their colours."""
-    return tuple(Part(part.label, part.fraction, color_of(part.value), part.count, part.percent) for part in parts)
+    return tuple(
+        Part(part.label, part.fraction, color_of(part.value), part.count, part.percent, part.value, _beyond(part))
+        for part in parts
+    )
+
+
+def _beyond(part: BarPart) -> str:
+    """Return what a number can say of the runs that nobody rated."""
+    said = [f"Likely {part.likely} of all runs (80 %)." if part.likely else ""]
+    said.append(f"Whatever the unrated ones were: {part.worst}." if part.worst else "")
+    return " ".join(one for one in said if one)

@@ -1,0 +1,139 @@
+"""What the work with agents was worth: answers, what they can say of all runs, time, checks, evidence, projects."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from goodmeasure.domain.assessments import AssessmentName
+from goodmeasure.domain.evidence import Grade
+from goodmeasure.domain.period import days_span
+from goodmeasure.domain.runs import RatedRun
+from goodmeasure.value.coverage import coverage, judged_runs, shared_answer
+from goodmeasure.value.evidence import evidence_split, grade_of
+from goodmeasure.value.shares import tally
+from goodmeasure.value.taxonomy import NEED, OUTCOME, REVIEW, SHARED_ANSWERS, Question, choice
+from goodmeasure.viewmodels.overview import OverviewFilter, TimeView, days_of, time_view
+from goodmeasure.viewmodels.share_bars import NOT_RATED, ShareBar, share_bar
+from goodmeasure.viewmodels.wording import counted, days, percent
+
+if TYPE_CHECKING:
+    from goodmeasure.services.queries import Queries
+
+MOST_PROJECTS = 12
+_QUESTIONS = (OUTCOME, NEED, REVIEW)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """How well the runs of one outcome are backed up."""
+
+    value: str
+    label: str
+    counts: tuple[tuple[str, str], ...]
+    """Grade and number of runs, grades without runs left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRow:
+    """What became of the runs of one project."""
+
+    name: str
+    about: str
+    """`5 of 12 runs rated`."""
+    bar: ShareBar
+    run_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueView:
+    """The value of one week, month or quarter."""
+
+    period: str
+    coverage: str
+    bars: Mapping[str, ShareBar]
+    """For `outcome`, `need` and `review`."""
+    time: TimeView
+    evidence: tuple[EvidenceRow, ...]
+    projects: tuple[ProjectRow, ...]
+    behind: Mapping[tuple[str, str], tuple[int, ...]]
+    """The runs behind each number: question and answer (or `not_rated`), newest first."""
+
+
+def value(queries: "Queries", wanted: OverviewFilter) -> ValueView:
+    """Say what the work of one week, month or quarter of the reporting zone was worth."""
+    first, last = days_of(wanted.stretch, wanted.on or queries.today())
+    rated = queries.rated_runs(days_span(first, last, queries.zone))
+    return ValueView(
+        period=days(first, last),
+        coverage=_coverage(rated),
+        bars={question.name.value: share_bar(tally(rated, question.name), question.text) for question in _QUESTIONS},
+        time=time_view(queries, rated),
+        evidence=_evidence(rated),
+        projects=_projects(rated),
+        behind={key: ids for question in _QUESTIONS for key, ids in _behind(rated, question)},
+    )
+
+
+def title_of(question: str, answer: str) -> str:
+    """Return what the runs behind a number have in common: `Used`, or `Not rated`."""
+    return "Not rated" if answer == NOT_RATED else choice(question, answer).label.removeprefix("…")
+
+
+def _coverage(rated: Sequence[RatedRun]) -> str:
+    found = coverage(rated)
+    if not found.runs:
+        return "No runs in this period."
+    cost = f", {percent(found.by_cost)} of their cost" if found.by_cost is not None else ""
+    runs = f"{found.rated:,} of {counted(found.runs, 'run')} rated ({percent(found.by_runs)}{cost})"
+    return f"{runs}. What is not rated is grey: it is neither guessed nor hidden."
+
+
+def _behind(rated: Sequence[RatedRun], question: Question) -> list[tuple[tuple[str, str], tuple[int, ...]]]:
+    found: dict[str, list[RatedRun]] = defaultdict(list)
+    for run in judged_runs(rated):
+        found[shared_answer(run, question.name) or NOT_RATED].append(run)
+    return [((question.name.value, answer), _newest(runs)) for answer, runs in found.items()]
+
+
+def _newest(runs: Sequence[RatedRun]) -> tuple[int, ...]:
+    return tuple(run.run_id for run in sorted(runs, key=lambda run: run.started_at or 0, reverse=True))
+
+
+def _evidence(rated: Sequence[RatedRun]) -> tuple[EvidenceRow, ...]:
+    graded = []
+    for run in judged_runs(rated):
+        outcome = shared_answer(run, AssessmentName.OUTCOME)
+        grade = grade_of(outcome, run.evidence)
+        if outcome is not None and grade is not None:
+            graded.append((outcome, grade))
+    split = evidence_split(graded)
+    words = {
+        Grade.VERIFIED: "landed and stayed",
+        Grade.LINKED: "with a commit",
+        Grade.SELF_REPORTED: "your own word",
+        Grade.CONTRADICTED: "reverted or gone since",
+    }
+    return tuple(
+        EvidenceRow(
+            outcome.value,
+            choice(AssessmentName.OUTCOME, outcome.value).label,
+            tuple((words[grade], f"{count:,}") for grade, count in split[outcome.value].items() if count),
+        )
+        for outcome in SHARED_ANSWERS[AssessmentName.OUTCOME]
+        if outcome.value in split
+    )
+
+
+def _projects(rated: Sequence[RatedRun]) -> tuple[ProjectRow, ...]:
+    by_project: dict[str, list[RatedRun]] = defaultdict(list)
+    for run in judged_runs(rated):
+        by_project[run.project or "No project"].append(run)
+    ordered = sorted(by_project.items(), key=lambda item: (-len(item[1]), item[0]))[:MOST_PROJECTS]
+    rows = []
+    for name, runs in ordered:
+        found = coverage(runs)
+        about = f"{found.rated:,} of {counted(found.runs, 'run')} rated"
+        bar = share_bar(tally(runs, AssessmentName.OUTCOME), OUTCOME.text)
+        rows.append(ProjectRow(name, about, bar, _newest(runs)))
+    return tuple(rows)

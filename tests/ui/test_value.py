@@ -1,0 +1,70 @@
+"""The Value page in the real window: each number opens the runs behind it."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton
+from pytestqt.qtbot import QtBot
+
+from goodmeasure.bootstrap.desk import Choices, Desk
+from goodmeasure.domain.assessments import AssessmentName
+from goodmeasure.domain.runs import RunFilter
+from goodmeasure.ui.window import MainWindow
+from tests.ui.conftest import OpenWindow
+
+
+def settle(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.wait(30)
+    qtbot.waitUntil(lambda: window.is_settled, timeout=20_000)
+
+
+@pytest.fixture
+def used(places: Path) -> list[int]:
+    """Three runs that were called used."""
+    with Desk(Choices(profile_dir=places / "profile", home=places / "home")) as desk:
+        runs = list(desk.queries.run_ids(RunFilter()))[:3]
+        for run_id in runs:
+            desk.rating.rate_run(run_id, {AssessmentName.OUTCOME: "used"})
+    return runs
+
+
+def test_a_number_opens_the_runs_behind_it(
+    used: list[int], places: Path, open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    window = open_window(places)
+    window.go_to("value")
+    settle(qtbot, window)
+    assert window.pages is not None
+    page, runs = window.pages.value, window.pages.runs
+    number = next(b for b in page.findChildren(QAbstractButton) if b.accessibleName() == "Used: 3, open these runs")
+    assert "Whatever the unrated ones were" in number.accessibleDescription()
+    number.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(number, Qt.Key.Key_Space)
+    settle(qtbot, window)
+    assert window.stack.currentWidget() is runs
+    assert sorted(runs.model._ids) == sorted(used)
+    assert runs.subtitle.text().startswith("3 runs: Used, ")
+    everything = len(window._session.desk.queries.run_ids(RunFilter()))
+    QTest.mouseClick(runs._all, Qt.MouseButton.LeftButton)
+    settle(qtbot, window)
+    assert runs.model.rowCount() == everything
+    assert not runs._all.isVisible()
+
+
+def test_a_project_opens_its_runs(used: list[int], places: Path, open_window: OpenWindow, qtbot: QtBot) -> None:
+    assert used
+    window = open_window(places)
+    window.go_to("value")
+    settle(qtbot, window)
+    assert window.pages is not None
+    view = window.pages.value._view
+    assert view is not None
+    project = view.projects[0]
+    button = next(
+        b for b in window.pages.value.findChildren(QAbstractButton) if b.accessibleName().startswith(project.name)
+    )
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    settle(qtbot, window)
+    assert list(window.pages.runs.model._ids) == list(project.run_ids)
