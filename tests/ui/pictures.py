@@ -36,6 +36,7 @@ PAGES = (
     "runs-log",
     "runs-evidence",
     "value",
+    "value-end",
     "share",
     "sources",
     "sources-telemetry",
@@ -97,6 +98,8 @@ def _prepare(window: MainWindow, page: str, lanes: Lanes) -> None:
     bar.setValue(0)
     if page == "overview-end":
         bar.setValue(bar.maximum())
+    bar = pages.value.scroll_bar
+    bar.setValue(bar.maximum() if page == "value-end" else 0)
     if page.startswith("runs"):
         pages.runs.table.choose(3)
         pages.runs.detail.show_tab("Evidence" if page == "runs-evidence" else "Timeline")

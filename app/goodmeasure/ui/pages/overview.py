@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from goodmeasure.ui.pages.welcome import Welcome
 from goodmeasure.ui.session import Session
@@ -12,16 +12,13 @@ from goodmeasure.ui.theme import GAP
 from goodmeasure.ui.widgets.answers import AnswersCard
 from goodmeasure.ui.widgets.bars import Legend, RangeBar
 from goodmeasure.ui.widgets.buttons import Button, Segmented
-from goodmeasure.ui.widgets.frames import Card, PageFrame, clear
+from goodmeasure.ui.widgets.frames import Card, PageFrame, Pair, clear
 from goodmeasure.ui.widgets.run_line import RunLineButton
 from goodmeasure.ui.widgets.text import ElidedLabel, PlainLabel, set_tooltip
 from goodmeasure.ui.widgets.value_colors import color_of
 from goodmeasure.viewmodels.overview import CostView, OverviewFilter, OverviewView, Stretch, TimeView, days_of, overview
 from goodmeasure.viewmodels.weeks import WeeksView
 from goodmeasure.viewmodels.welcome import welcome
-
-_SIDE_BY_SIDE = 900
-"""Width of the page in pixels from which two cards fit beside each other."""
 
 
 class OverviewPage(PageFrame):
@@ -98,9 +95,8 @@ class OverviewPage(PageFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Set the cards side by side where there is room, else under each other."""
         super().resizeEvent(event)
-        sideways = self.width() >= _SIDE_BY_SIDE
         for pair in self._pairs:
-            pair.setDirection(QBoxLayout.Direction.LeftToRight if sideways else QBoxLayout.Direction.TopToBottom)
+            pair.fit(self.width())
 
     def _make_controls(self) -> None:
         self._earlier = Button("", icon="chevron-left", look="flat", name="Earlier")
@@ -140,8 +136,8 @@ class OverviewPage(PageFrame):
         self._outcome = AnswersCard("What became of the work", "")
         self._need = AnswersCard("Would it have been done without AI?", "", columns=1)
         self._pairs = (
-            _row((self._left_column(), 64), (self._right_column(), 36)),
-            _row((self._need, 50), (self._time_card(), 50)),
+            Pair(self._left_column(), self._right_column(), parts=(64, 36)),
+            Pair(self._need, self._time_card()),
         )
         for pair in self._pairs:
             rows.addLayout(pair)
@@ -254,12 +250,3 @@ def _column() -> tuple[QWidget, QVBoxLayout]:
     stack.setContentsMargins(0, 0, 0, 0)
     stack.setSpacing(GAP)
     return column, stack
-
-
-def _row(*widgets: tuple[QWidget, int]) -> QBoxLayout:
-    row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-    row.setSpacing(GAP)
-    for widget, stretch in widgets:
-        row.addWidget(widget, stretch)
-    row.setContentsMargins(0, 0, 0, 0)
-    return row

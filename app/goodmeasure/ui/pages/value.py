@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout
 
 from goodmeasure.ui.session import Session
@@ -10,7 +11,7 @@ from goodmeasure.ui.theme import GAP, GRID
 from goodmeasure.ui.widgets.answers import AnswersCard
 from goodmeasure.ui.widgets.bars import RangeBar, StackedBar, Swatch
 from goodmeasure.ui.widgets.buttons import Button, Segmented
-from goodmeasure.ui.widgets.frames import Card, PageFrame, clear
+from goodmeasure.ui.widgets.frames import Card, PageFrame, Pair, clear
 from goodmeasure.ui.widgets.text import ElidedLabel, PlainLabel
 from goodmeasure.ui.widgets.value_colors import color_of, drawn_parts
 from goodmeasure.viewmodels.overview import OverviewFilter, Stretch, days_of
@@ -21,6 +22,7 @@ _CARDS = (
     ("need", "Would it have been done without AI?", 1),
     ("review", "Who checked it?", 1),
 )
+_RANGES = "The ranges are about all runs: four times in five such a range holds the truth."
 
 
 class ValuePage(PageFrame):
@@ -50,8 +52,11 @@ class ValuePage(PageFrame):
         self._project_rows.setSpacing(GRID)
         self._projects.body.addLayout(self._project_rows)
         time, outcome, need, review = self._time_card(), *(self.cards[name] for name, _, _ in _CARDS)
-        for part in (outcome, need, time, review, self._evidence, self._projects):
-            self.body.addWidget(part)
+        self._pairs = (Pair(need, review), Pair(time, self._evidence))
+        self.body.addWidget(outcome)
+        for pair in self._pairs:
+            self.body.addLayout(pair)
+        self.body.addWidget(self._projects)
         self.body.addStretch(1)
 
     def refresh(self) -> None:
@@ -69,9 +74,16 @@ class ValuePage(PageFrame):
             self._coverage.setText(view.coverage)
             for question, card in self.cards.items():
                 card.show_answers(view.bars[question])
+                card.set_subtitle(_RANGES if any(part.likely for part in view.bars[question].parts) else "")
             self._show_time(view)
             self._show_evidence(view)
             self._show_projects(view)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Set the cards side by side where there is room, else under each other."""
+        super().resizeEvent(event)
+        for pair in self._pairs:
+            pair.fit(self.width())
 
     def _make_controls(self) -> None:
         earlier = Button("", icon="chevron-left", look="flat", name="Earlier")

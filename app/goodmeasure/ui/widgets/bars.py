@@ -26,6 +26,8 @@ class Part:
     percent: str
     value: str = ""
     """What a press on its number asks for."""
+    likely: str = ""
+    """Of all runs, at 80 %; "" where there is not enough to say."""
     beyond: str = ""
     """What its number can say of the runs that nobody rated."""
 
@@ -154,7 +156,7 @@ class PartTable(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(8)
-        self._grid.setVerticalSpacing(6)
+        self._grid.setVerticalSpacing(0 if opens else 6)
 
     def show_parts(self, parts: tuple[Part, ...]) -> None:
         """Show other parts, down the first column and then down the next."""
@@ -162,12 +164,14 @@ class PartTable(QWidget):
         rows = -(-len(parts) // self._columns) or 1
         for number, part in enumerate(parts):
             row, left = number % rows, number // rows * 5
-            count, percent = self._count(part), PlainLabel(part.percent, "small", tone="2")
+            said = part.likely if self._opens and part.likely else part.percent
+            count, percent = self._count(part), PlainLabel(said, "small", tone="2")
             percent.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             percent.setMinimumWidth(40)
             self._grid.addWidget(Swatch(part.color), row, left, Qt.AlignmentFlag.AlignVCenter)
             self._grid.addWidget(PlainLabel(part.label, "body", tone="2"), row, left + 1)
-            self._grid.addWidget(count, row, left + 2)
+            self._grid.addWidget(count, row, left + 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self._grid.setRowMinimumHeight(row, 28 if self._opens else 0)
             self._grid.addWidget(percent, row, left + 3)
         for block in range(self._columns):
             self._grid.setColumnStretch(block * 5 + 1, 1)

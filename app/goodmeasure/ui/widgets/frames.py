@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from goodmeasure.ui.icons import pixmap
 from goodmeasure.ui.theme import GAP, GRID, PADDING, tokens
@@ -14,6 +14,8 @@ from goodmeasure.ui.widgets.text import PlainLabel
 
 _SCROLL_BAR = 12
 """Width of the scroll bar in the style sheet."""
+_SIDE_BY_SIDE = 900
+"""Width of the page in pixels from which two cards fit beside each other."""
 
 
 class Card(QFrame):
@@ -144,6 +146,22 @@ class PageFrame(QWidget):
     def _keep_edge(self, _first: int, last: int) -> None:
         # The scroll bar takes its width from the margin, so that cards end where the head ends.
         self.body.setContentsMargins(28, 0, 28 - (_SCROLL_BAR if last else 0), 24)
+
+
+class Pair(QBoxLayout):
+    """Two widgets beside each other where there is room, else under each other."""
+
+    def __init__(self, left: QWidget, right: QWidget, *, parts: tuple[int, int] = (50, 50)) -> None:
+        super().__init__(QBoxLayout.Direction.LeftToRight)
+        self.setSpacing(GAP)
+        self.setContentsMargins(0, 0, 0, 0)
+        for widget, part in zip((left, right), parts, strict=True):
+            self.addWidget(widget, part)
+
+    def fit(self, width: int) -> None:
+        """Choose for a page of this width in pixels."""
+        sideways = width >= _SIDE_BY_SIDE
+        self.setDirection(QBoxLayout.Direction.LeftToRight if sideways else QBoxLayout.Direction.TopToBottom)
 
 
 class EmptyState(QWidget):

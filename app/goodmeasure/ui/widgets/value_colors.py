@@ -31,7 +31,16 @@ def color_of(value: str | None) -> str:
 def drawn_parts(parts: tuple[BarPart, ...]) -> tuple[Part, ...]:
     """Give the parts of a bar their colours."""
     return tuple(
-        Part(part.label, part.fraction, color_of(part.value), part.count, part.percent, part.value, _beyond(part))
+        Part(
+            part.label,
+            part.fraction,
+            color_of(part.value),
+            part.count,
+            part.percent,
+            part.value,
+            part.likely,
+            _beyond(part),
+        )
         for part in parts
     )
 
