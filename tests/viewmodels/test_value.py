@@ -27,9 +27,9 @@ def test_worst_cases_are_told_where_there_is_no_estimate(answers: Queries) -> No
 
 def test_projects_and_evidence(answers: Queries) -> None:
     view = value(answers, OverviewFilter())
-    assert [(row.name, row.about) for row in view.projects] == [
-        ("checkout-api", "1 of 4 runs rated"),
-        ("No project", "1 of 1 run rated"),
+    assert [(row.name, row.about, row.counts) for row in view.projects] == [
+        ("checkout-api", "1 of 4 runs rated", "1 used · 3 not rated"),
+        ("No project", "1 of 1 run rated", "1 learned / decided"),
     ]
     assert view.projects[0].run_ids == (1, 3, 5, 4)
     assert [(row.label, row.counts) for row in view.evidence] == [

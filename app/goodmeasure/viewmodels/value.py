@@ -41,6 +41,8 @@ class ProjectRow:
     name: str
     about: str
     """`5 of 12 runs rated`."""
+    counts: str
+    """The bar in words: `4 used · 1 not used · 7 not rated`."""
     bar: ShareBar
     run_ids: tuple[int, ...]
 
@@ -135,5 +137,6 @@ def _projects(rated: Sequence[RatedRun]) -> tuple[ProjectRow, ...]:
         found = coverage(runs)
         about = f"{found.rated:,} of {counted(found.runs, 'run')} rated"
         bar = share_bar(tally(runs, AssessmentName.OUTCOME), OUTCOME.text)
-        rows.append(ProjectRow(name, about, bar, _newest(runs)))
+        counts = " · ".join(f"{part.count} {part.label.lower()}" for part in bar.parts if part.count != "0")
+        rows.append(ProjectRow(name, about, counts, bar, _newest(runs)))
     return tuple(rows)

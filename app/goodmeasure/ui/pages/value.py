@@ -156,6 +156,7 @@ class ValuePage(PageFrame):
         grid.addWidget(name, 0, 0)
         grid.addWidget(PlainLabel(project.about, "small", tone="2"), 0, 1)
         grid.addWidget(bar, 1, 0, 1, 2)
+        grid.addWidget(ElidedLabel(project.counts, "small", tone="2"), 2, 0, 1, 2)
         grid.setContentsMargins(0, 0, 0, GAP // 2)
         return grid
 

@@ -32,6 +32,10 @@ class Part:
     """What its number can say of the runs that nobody rated."""
 
 
+_TEXT_FROM = 20
+"""Height in pixels from which a bar has room for percentages."""
+
+
 class StackedBar(QWidget):
     """A 100 % bar. The grey part that nobody rated is hatched, so that it never reads as an answer."""
 
@@ -72,6 +76,8 @@ class StackedBar(QWidget):
             line = tokens().color("text3")
             line.setAlpha(60)
             painter.fillRect(area, QBrush(line, Qt.BrushStyle.BDiagPattern))
+        if self.height() < _TEXT_FROM:
+            return
         painter.setFont(font(11.5, MEDIUM))
         if painter.fontMetrics().horizontalAdvance(part.percent) + 14 <= area.width():
             if part.color == "unrated":
