@@ -12,12 +12,15 @@ from goodmeasure.domain.assessments import AssessmentName
 from goodmeasure.domain.findings import Detector, Finding, Saving
 from goodmeasure.domain.period import Span
 from goodmeasure.host.clock import Clock
+from goodmeasure.host.paths import Profile, prepare
 from goodmeasure.ledger import reads
 from goodmeasure.ledger.forgetting import forget_runs
 from goodmeasure.ledger.opening import Ledger, open_ledger
 from goodmeasure.services.findings import Findings
 from goodmeasure.services.importing import Importing
+from goodmeasure.services.queries import Queries
 from goodmeasure.services.rating import Rating
+from goodmeasure.services.sharing import ReportRequest, Sharing
 
 NOON = 1_795_435_200_000
 MINUTE = 60_000
@@ -432,8 +435,8 @@ def test_runs_that_nobody_started_and_nobody_needed(life: Life, twin: str) -> No
         assert (found.seen["runs"], found.seen["in_a_row"]) == (3, 3)
 
 
-def tried(life: Life, model: str, turns: int, retried: int) -> None:
-    log = life.session(ago=25 * DAY).spends(1.0, model)
+def tried(life: Life, model: str, turns: int, retried: int, *, kind: str = "fix the bug in it") -> None:
+    log = life.session(ago=25 * DAY).asks(kind).spends(1.0, model)
     for number in range(turns):
         log.asks(f"Invented text {number}").edits()
         if number < retried:
@@ -458,6 +461,12 @@ def test_a_cheaper_model_that_does_as_well(
         assert (found.seen["dearer"], found.seen["cheaper"]) == ("claude-opus-4-7", "claude-haiku-4-5")
         assert found.saving is not None
         assert found.saving.low_micros == 0 < found.saving.high_micros
+
+
+def test_models_for_different_kinds_of_work_are_not_compared(life: Life) -> None:
+    tried(life, "claude-opus-4-7", 20, 4)
+    tried(life, "claude-haiku-4-5", 20, 0, kind="write the documentation of it")
+    assert Detector.OVERSIZED_MODEL not in life.found()
 
 
 def test_cost_of_which_nothing_is_known_is_a_range(life: Life) -> None:
@@ -557,3 +566,24 @@ def test_forgotten_projects_take_their_dismissals_along(life: Life) -> None:
     forget_runs(life.ledger, [run.run_id for run in runs if run.project == "shop"], NOON)
     left = life.ledger.raw().execute("SELECT project_id FROM finding_dismissal ORDER BY 1").fetchall()
     assert left == [(None,), (projects["other"],)]
+
+
+def test_no_report_byte_changes_with_findings_present(life: Life, tmp_path: Path) -> None:
+    log = life.session(ago=20 * DAY).asks().spends(9)
+    for _ in range(9):
+        log.runs("make check")
+    life.rate(_0="discarded")
+    profile = Profile(tmp_path / "profile")
+    prepare(profile)
+    queries = Queries(life.ledger, UTC, life.clock)
+    sharing = Sharing(life.ledger, profile, queries, life.clock)
+    request = ReportRequest(period="2026-W45", name="Ada", audience="Lead", purpose="To decide")
+    before = sharing.draft(request).files
+    found = life.findings.look()
+    assert found
+    for one in found:
+        life.findings.dismiss(one)
+    after = sharing.draft(request).files
+    assert after == before
+    said = after.report + after.page
+    assert not [detector for detector in Detector if detector.value.encode() in said]

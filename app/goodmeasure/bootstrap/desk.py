@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from goodmeasure.pricing.own_prices import OwnPrices
     from goodmeasure.services.by_hand import ByHand
     from goodmeasure.services.evidence import Evidence
+    from goodmeasure.services.findings import Findings
     from goodmeasure.services.forgetting import Forgetting
     from goodmeasure.services.importing import Importing
     from goodmeasure.services.keeping import Backup, Merged
@@ -181,6 +182,13 @@ class Desk:
         from goodmeasure.services.evidence import Evidence  # noqa: PLC0415 - built when asked for
 
         return Evidence(self.ledger, self.clock)
+
+    @cached_property
+    def findings(self) -> "Findings":
+        """The verb that looks for private findings."""
+        from goodmeasure.services.findings import Findings  # noqa: PLC0415 - built when asked for
+
+        return Findings(self.ledger, self.clock)
 
     @cached_property
     def receiving(self) -> "Receiving":

@@ -47,6 +47,7 @@ COMMANDS = {
     "fact": "rules:fact",
     "rules": "rules:rules",
     "evidence": "evidence:evidence",
+    "findings": "findings:findings",
     "report": "sharing:report",
     "verify": "sharing:verify",
     "backup": "keeping:backup",

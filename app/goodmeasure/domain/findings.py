@@ -74,6 +74,8 @@ class LookedAtRun:
     """A commit that counts hangs on it."""
     cost_micros: int | None
     """Its list cost; None where any part of it is unknown."""
+    work_kind: str | None = None
+    """A `domain.facts.WorkKind` value."""
     calls: tuple[ModelCall, ...] = ()
     tools: tuple[ToolUse, ...] = ()
     prompted_at: tuple[int | None, ...] = ()

@@ -1,8 +1,8 @@
 """Detectors of more than was needed: `context_heavy`, `cold_cache`, `tool_overhead`, `oversized_model`."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise, permutations
 from statistics import median, quantiles
 
 from goodmeasure.domain.findings import Detector, Finding, LookedAtRun, ModelCall, Saving
@@ -224,44 +224,50 @@ def tool_overhead(runs: Iterable[LookedAtRun], reserve: Reserve) -> list[Finding
 
 
 def oversized_models(runs: Iterable[LookedAtRun], reserve: Reserve) -> list[Finding]:
-    """Find work for which a cheaper model does as well.
+    """Find a kind of work for which a cheaper model does as well.
 
-    In a project over the period, two models with 20 or more turns with changes each (a run counts for the model that
-    wrote most of it): the cheaper one costs at most 0.8 of the dearer per token written, everything included, and its
-    share of turns without a retry is lower by at most 5 percent of all. Needs the log and the cost.
+    Over all projects, runs of one kind of work, two models with 20 or more turns with changes each (a run counts for
+    the model that wrote most of it): the cheaper one costs at most 0.8 of the dearer per token written, everything
+    included, and its share of turns without a retry is lower by at most 5 percent of all. Of several pairs the one
+    with the largest possible saving. Needs the log and the cost.
     """
-    found = []
-    for project, here in by_project(runs).items():
-        factor = reserve(Detector.OVERSIZED_MODEL, project)
-        by_model: dict[str, list[LookedAtRun]] = defaultdict(list)
-        for run in here:
-            model = _main_model(run)
-            if model is not None and run.cost_micros is not None and run.acts is not None:
-                by_model[model].append(run)
-        tried = {model: first_time_right(of_model) for model, of_model in by_model.items()}
-        enough = [model for model, (turns, _) in tried.items() if turns >= MODEL_TURNS * factor]
-        prices = {model: _price(by_model[model]) for model in enough}
-        pairs = [
-            (prices[dear] - prices[cheap], dear, cheap)
-            for dear in enough
-            for cheap in enough
-            if 0 < prices[cheap] <= MODEL_CHEAPER * prices[dear]
-            and _share(tried[cheap]) >= _share(tried[dear]) - MODEL_MARGIN
-        ]
-        if pairs:
-            _, dear, cheap = max(pairs)
-            cost = sum(run.cost_micros or 0 for run in by_model[dear])
-            seen: dict[str, int | float | str] = {
-                "dearer": dear,
-                "cheaper": cheap,
-                "dearer_turns": tried[dear][0],
-                "dearer_without_retry": tried[dear][1],
-                "cheaper_turns": tried[cheap][0],
-                "cheaper_without_retry": tried[cheap][1],
-            }
-            saving = Saving(0, round(cost * (1 - prices[cheap] / prices[dear])))
-            found.append(finding(Detector.OVERSIZED_MODEL, by_model[dear], seen, saving))
-    return found
+    factor = reserve(Detector.OVERSIZED_MODEL, None)
+    kinds: dict[str, list[LookedAtRun]] = defaultdict(list)
+    for run in runs:
+        if run.work_kind is not None and run.cost_micros is not None and run.acts is not None:
+            kinds[run.work_kind].append(run)
+    found = [one for kind, here in kinds.items() for one in _cheaper_models(kind, here, factor)]
+    return [max(found, key=lambda one: one.saving or Saving(0, 0))] if found else []
+
+
+def _cheaper_models(kind: str, runs: Iterable[LookedAtRun], factor: float) -> Iterator[Finding]:
+    """Yield a finding for each pair of models that did one kind of work."""
+    by_model: dict[str, list[LookedAtRun]] = defaultdict(list)
+    for run in runs:
+        model = _main_model(run)
+        if model is not None:
+            by_model[model].append(run)
+    tried = {model: first_time_right(of_model) for model, of_model in by_model.items()}
+    enough = [model for model, (turns, _) in tried.items() if turns >= MODEL_TURNS * factor]
+    prices = {model: _price(by_model[model]) for model in enough}
+    for dear, cheap in permutations(enough, 2):
+        if not 0 < prices[cheap] <= MODEL_CHEAPER * prices[dear]:
+            continue
+        if _share(tried[cheap]) < _share(tried[dear]) - MODEL_MARGIN:
+            continue
+        cost = sum(run.cost_micros or 0 for run in by_model[dear])
+        seen: dict[str, int | float | str] = {
+            "work_kind": kind,
+            "dearer": dear,
+            "cheaper": cheap,
+            "dearer_turns": tried[dear][0],
+            "dearer_without_retry": tried[dear][1],
+            "cheaper_turns": tried[cheap][0],
+            "cheaper_without_retry": tried[cheap][1],
+        }
+        ids = tuple(run.run_id for run in by_model[dear])
+        saving = Saving(0, round(cost * (1 - prices[cheap] / prices[dear])))
+        yield Finding(Detector.OVERSIZED_MODEL, None, None, ids, seen, saving)
 
 
 def _main_model(run: LookedAtRun) -> str | None:

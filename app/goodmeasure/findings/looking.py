@@ -11,7 +11,7 @@ from goodmeasure.findings.yielding import cost_outliers, idle_runs, low_need, lo
 
 DISMISSED_FOR_MS = 30 * DAY_MS
 RESERVE_STEP = 0.5
-EVERYWHERE = frozenset({Detector.UNACCOUNTED_COST, Detector.LOW_NEED})
+EVERYWHERE = frozenset({Detector.OVERSIZED_MODEL, Detector.UNACCOUNTED_COST, Detector.LOW_NEED})
 """Detectors that look at all projects together."""
 
 _BY_PROJECT = {

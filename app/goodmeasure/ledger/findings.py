@@ -6,18 +6,17 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from goodmeasure.domain.evidence import Link
+from goodmeasure.domain.facts import Autonomy
 from goodmeasure.domain.findings import Detector, Dismissals, LookedAtRun, ModelCall, ToolUse
 from goodmeasure.ledger.codes import TOOL_STATUS_OF
 from goodmeasure.ledger.errors import told
 from goodmeasure.ledger.handle import Ledger
 
-_UNATTENDED = frozenset({"sdk-cli", "sdk-py", "sdk-ts", "exec", "codex_exec", "claude-code-github-action"})
-"""Agents' own words for having been started by a program."""
 _RUNS = (
-    "SELECT s.run_id, s.source, run.project_id, s.project, s.started_at, s.ended_at, root.entrypoint, s.outcome,"
+    "SELECT s.run_id, s.source, run.project_id, s.project, s.started_at, s.ended_at, s.autonomy, s.outcome,"
     " s.need, CASE WHEN s.unpriced_generations = 0 THEN s.cost_micros END,"
-    " (SELECT json_group_array(native_id) FROM session WHERE session.run_id = s.run_id)"
-    " FROM run_summary AS s JOIN run ON run.id = s.run_id JOIN session AS root ON root.id = run.root_session_id"
+    " (SELECT json_group_array(native_id) FROM session WHERE session.run_id = s.run_id), s.work_kind"
+    " FROM run_summary AS s JOIN run ON run.id = s.run_id"
     " WHERE s.started_at >= ? AND s.started_at < ? ORDER BY s.started_at, s.run_id"
 )
 _CALLS = (
@@ -66,11 +65,12 @@ def known_runs(ledger: Ledger, since: int, until: int) -> list[KnownRun]:
                 project=row[3],
                 started_at=row[4],
                 ended_at=row[5],
-                unattended=row[6] in _UNATTENDED,
+                unattended=row[6] == Autonomy.UNATTENDED,
                 outcome=row[7],
                 need=row[8],
                 linked=row[0] in backed,
                 cost_micros=row[9],
+                work_kind=row[11],
                 calls=tuple(map(ModelCall._make, calls[row[0]])),
                 tools=tuple(_tool_use(*use) for use in tools[row[0]]),
                 prompted_at=tuple(at for (at,) in prompts[row[0]]),

@@ -14,7 +14,11 @@ _GRAM_WORDS = 5
 _MOST_WORDS = 4000
 """Of a longer prompt (a pasted log) only the beginning is compared."""
 _NUMBER = re.compile(r"\d+")
-_DELIVERS = re.compile(r"\bgit\b[^|;&\n]*\s(?:commit|push)\b|\bgh\s+pr\s+(?:create|merge)\b")
+_DELIVERS = re.compile(
+    r"""\bgit(?:[\s",]+-\S+(?:[\s",]+[^\s"-]\S*)?)*[\s",]+(?:commit|push)(?![-\w])"""
+    r"""|\bgh[\s",]+pr[\s",]+(?:create|merge)(?![-\w])"""
+)
+"""In a shell's line, or in a list of words as JSON writes it."""
 
 
 def fingerprint(salt: bytes, *parts: bytes) -> bytes:
