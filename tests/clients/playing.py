@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.clients import terminal
@@ -15,6 +16,8 @@ from tests.clients.scripts import NOTES, Setting
 
 SCENE_SECONDS = 90.0
 PROJECT = "tea-shop"
+INTERRUPTED_AFTER_SECONDS = 2.5
+"""So long after a slow answer began: some of it is on the wire by then."""
 
 
 def home_below(root: Path) -> Path:
@@ -48,7 +51,7 @@ def play(agent: Agent, program: Path, scenes: list[Scene], root: Path) -> Stage:
             stage.scene = scene.name
             first = len(stage.truth)
             begun = time.monotonic()
-            ended = start(agent, scene, program, root, base, sessions)
+            ended = start(agent, scene, program, root, base, sessions, _slow_answer_begun(stage, scene))
             found = re.findall(agent.session_pattern, ended.printed)
             if found:
                 sessions[scene.name] = found[0]
@@ -58,13 +61,33 @@ def play(agent: Agent, program: Path, scenes: list[Scene], root: Path) -> Stage:
             sys.stdout.write(line)
             sys.stdout.flush()
             silent = not answers and any("play:" in word for word in scene.arguments)
-            if silent or (ended.status != 0 and not scene.fails and not scene.presses):
+            if silent or (ended.status != 0 and not (scene.fails or scene.presses or scene.interrupted)):
                 sys.stdout.write(f"  unexpected; the agent printed: {ended.printed[-800:]}\n")
         time.sleep(0.5)  # the last answer's thread may still be writing its truth
     return stage
 
 
-def start(agent: Agent, scene: Scene, program: Path, root: Path, base: str, sessions: dict[str, str]) -> terminal.Ended:
+def _slow_answer_begun(stage: Stage, scene: Scene) -> Callable[[], bool]:
+    """Return what tells, in a scene that is interrupted, that a slow answer has been under way for a moment."""
+    begun: list[float] = []
+
+    def told() -> bool:
+        if not begun and any(row["scene"] == scene.name and row["script"] == "slow" for row in stage.truth):
+            begun.append(time.monotonic())
+        return scene.interrupted and bool(begun) and time.monotonic() > begun[0] + INTERRUPTED_AFTER_SECONDS
+
+    return told
+
+
+def start(
+    agent: Agent,
+    scene: Scene,
+    program: Path,
+    root: Path,
+    base: str,
+    sessions: dict[str, str],
+    interrupt_when: Callable[[], bool] = lambda: False,
+) -> terminal.Ended:
     """Start the agent for one scene and wait until it ends. `sessions`: those of earlier scenes, by name."""
     home = home_below(root)
     environment = {
@@ -89,4 +112,4 @@ def start(agent: Agent, scene: Scene, program: Path, root: Path, base: str, sess
     command = [str(program), *words]
     if scene.presses:
         return terminal.run_typed(command, environment, home / PROJECT, scene.presses, seconds=8)
-    return terminal.run(command, environment, home / PROJECT, SCENE_SECONDS)
+    return terminal.run(command, environment, home / PROJECT, SCENE_SECONDS, interrupt_when)

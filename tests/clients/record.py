@@ -76,6 +76,8 @@ def main() -> int:
     if not options.as_installed:
         missing = install(names)
         names = [name for name in names if name not in missing]
+        if not names:
+            return 1
     given = {"--scenes": options.scenes, "--raw": options.raw}
     more = [word for option, value in given.items() if value for word in (option, str(value))]
     if not isolation.enter("tests.clients.record", [*names, "--as-installed", *more]):

@@ -42,6 +42,11 @@ class Scene:
     leaves_nothing: bool = False
     """Neither its run nor its prompts are in the logs."""
 
+    @property
+    def interrupted(self) -> bool:
+        """Ctrl+C comes in the middle of a slow answer, where no keys are pressed."""
+        return any("play:slow" in word for word in self.arguments)
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:

@@ -9,11 +9,13 @@ import struct
 import subprocess
 import termios
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.clients.scenes import Press
 
+LOOK_SECONDS = 0.2
 ANSWERS = {b"\x1b[6n": b"\x1b[1;1R", b"\x1b[c": b"\x1b[?62;c"}
 """What a terminal is asked (where is the cursor? who are you?) and says."""
 
@@ -26,8 +28,17 @@ class Ended(NamedTuple):
     printed: str
 
 
-def run(command: list[str], environment: dict[str, str], folder: Path, seconds: float) -> Ended:
-    """Run `command` with pipes for at most so many seconds; what it left running ends with it."""
+def run(
+    command: list[str],
+    environment: dict[str, str],
+    folder: Path,
+    seconds: float,
+    interrupt_when: Callable[[], bool] = lambda: False,
+) -> Ended:
+    """Run `command` with pipes for at most so many seconds; what it left running ends with it.
+
+    Once `interrupt_when` says so, the command gets what Ctrl+C sends.
+    """
     process = subprocess.Popen(
         command,
         env=environment,
@@ -37,16 +48,22 @@ def run(command: list[str], environment: dict[str, str], folder: Path, seconds: 
         stderr=subprocess.STDOUT,
         start_new_session=True,
     )
-    status: int | None
-    try:
-        printed, _ = process.communicate(timeout=seconds)
-        status = process.returncode
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        printed, _ = process.communicate()
-        status = None
+    deadline = time.monotonic() + seconds
+    interrupted = False
+    while True:
+        try:
+            printed, _ = process.communicate(timeout=LOOK_SECONDS)
+        except subprocess.TimeoutExpired:
+            if time.monotonic() > deadline:
+                os.killpg(process.pid, signal.SIGKILL)
+            elif not interrupted and interrupt_when():
+                os.killpg(process.pid, signal.SIGINT)
+                interrupted = True
+        else:
+            break
     _end_group(process.pid)
-    return Ended(status, printed.decode(errors="replace"))
+    killed = process.returncode == -signal.SIGKILL
+    return Ended(None if killed else process.returncode, printed.decode(errors="replace"))
 
 
 def run_typed(

@@ -63,7 +63,11 @@ class _Gemini:
         """The same answer as server-sent events."""
         begun = cls._usage(cls.told_at_once(answer.counts))
         for part in cls._parts(answer):
-            yield frame(cls._piece(answer, [part], begun))
+            words = "" if "thought" in part else part.get("text", "")
+            size = len(words) // 4 + 1
+            pieces = [{"text": words[at : at + size]} for at in range(0, len(words), size)] or [part]
+            for piece in pieces:
+                yield frame(cls._piece(answer, [piece], begun))
         yield frame(cls._piece(answer, [{"text": ""}], cls._usage(answer.counts), "STOP"))
 
     @staticmethod

@@ -50,6 +50,11 @@ def test_a_model_that_no_request_named_keeps_its_alias() -> None:
     assert [call.model for call in batch.generations] == ["fast", "m", "slow"]
 
 
+def test_an_answer_that_was_broken_off_before_its_usage_came_is_no_call_of_zero_tokens() -> None:
+    batch = feed(row("turn.cancel", reason="user_cancelled"), used(1, usage=dict.fromkeys(USAGE, 0)), used(2))
+    assert [call.recorded_at for call in batch.generations] == [START + 2000]
+
+
 def test_repeats_of_a_call_are_left_out() -> None:
     ended = happened(1, type="step.end", uuid="u", usage=USAGE, messageId="chatcmpl-1")
     message = row("agent.message.appended", 1, message={"meta": {"usage": USAGE}})

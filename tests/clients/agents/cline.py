@@ -49,6 +49,7 @@ CLINE = Agent(
         _cline("delegate"),
         _cline("busy"),
         _cline("overloaded"),
+        _cline("slow"),
         _cline("broken", fails=True),
     ),
     sign=_sign,

@@ -58,6 +58,7 @@ COPILOT_CLI = Agent(
         _copilot("resume", "--resume", "{session:plain}", says=prompt("plain", "And again."), goes_on="plain"),
         _copilot("busy"),
         _copilot("overloaded"),
+        _copilot("slow"),
         _copilot("broken", fails=True),
     ),
     session_pattern=r'"sessionId": ?"([0-9a-f-]{36})"',

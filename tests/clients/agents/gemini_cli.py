@@ -48,6 +48,7 @@ GEMINI_CLI = Agent(
         _gemini("delegate", *_ALLOWED),
         _gemini("busy"),
         _gemini("overloaded"),
+        _gemini("slow"),
         _gemini("broken", fails=True),
     ),
     session_pattern=r'"session_id": ?"([0-9a-f-]{36})"',

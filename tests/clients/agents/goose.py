@@ -69,6 +69,7 @@ GOOSE = Agent(
             environment={"GOOSE_PROVIDER": "anthropic", "GOOSE_MODEL": "claude-sonnet-4-6"},
         ),
         _goose("busy"),
+        _goose("slow"),
         _goose("broken"),
     ),
     sign=_sign,

@@ -49,6 +49,7 @@ KIMI = Agent(
         _kimi("resume", "--session", "{session:plain}", says=prompt("plain", "And again."), goes_on="plain"),
         _kimi("busy"),
         _kimi("overloaded"),
+        _kimi("slow"),
         _kimi("broken", fails=True),
     ),
     session_pattern=r'"session_?[iI]d": ?"([^"]+)"',

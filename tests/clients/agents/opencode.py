@@ -71,6 +71,7 @@ def _scenes(messages: str) -> tuple[Scene, ...]:
         _run("resume", "--session", "{session:plain}", says=prompt("plain", "And again."), goes_on="plain"),
         _run("fork", "--session", "{session:read}", "--fork", says=prompt("plain", "Another way.")),
         _run("busy"),
+        _run("slow"),
         _run("broken", fails=True),
     )
 

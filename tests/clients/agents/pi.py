@@ -43,7 +43,8 @@ def _pi(
     fails: bool = False,
 ) -> Scene:
     words = ("-p", "--mode", "json", "--model", model, *more, says or prompt(name))
-    return Scene(name, words, goes_on=goes_on, fails=fails)
+    # It writes a session's file with the first answer: one that is interrupted is nowhere.
+    return Scene(name, words, goes_on=goes_on, fails=fails, leaves_nothing=name == "slow")
 
 
 PI = Agent(
@@ -67,6 +68,7 @@ PI = Agent(
         _pi("fork", "--fork", "{session:read}", says=prompt("plain", "Another way.")),
         _pi("busy"),
         _pi("overloaded"),
+        _pi("slow"),
         _pi("broken", fails=True),
     ),
     session_pattern=r'"type":"session"[^\n]*?"id":"([0-9a-f-]{36})"',

@@ -51,6 +51,7 @@ QWEN_CODE = Agent(
         _qwen("resume", "--resume", "{session:plain}", says=prompt("plain", "And again."), goes_on="plain"),
         _qwen("busy"),
         _qwen("overloaded"),
+        _qwen("slow"),
         _qwen("broken", fails=True),
     ),
     session_pattern=r'"session_id": ?"([0-9a-f-]{36})"',

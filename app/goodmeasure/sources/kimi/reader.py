@@ -123,6 +123,8 @@ class KimiReader:
             model = self.memory.models.get(row.model or "", row.model)
             usage = row.usage
             counters = (usage.input_other, usage.output, usage.input_cache_read, usage.input_cache_creation)
+            if not any(counters):
+                return  # zeros in every field are no count: the answer was broken off before its usage came
             self.add_call(usage, (at, row.model, *counters), model, at)
 
     def add_call(
