@@ -122,6 +122,9 @@ def test_commits_are_looked_for_and_decided_on_by_keyboard(
     qtbot.waitUntil(lambda: detail._view is not None and not detail._view.evidence.candidates, timeout=20_000)
     assert detail._view is not None
     assert {line.sha for line in detail._view.evidence.linked} == set(worked.values())
+    settle(qtbot, window)
+    said = {line.sha: line.about for line in detail._view.evidence.linked}
+    assert said[worked["candidate"]].startswith("you said that it belongs · landed"), "it is followed from now on"
 
 
 def test_a_commit_that_does_not_belong_goes_away(

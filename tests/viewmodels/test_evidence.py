@@ -30,7 +30,7 @@ def detail(queries: Queries, *commits: CommitEvidence, outcome: str | None = "us
             "made in this run, or names it · landed 14 Oct",
         ),
         (replace(LANDED, reverted_at=NOW - DAY), "holds its lines · landed, reverted yesterday"),
-        (replace(LANDED, landed_at=None, link=Link.PERSON), "you said that it belongs"),
+        (replace(LANDED, landed_at=None, link=Link.PERSON), "you said that it belongs · not on the default branch"),
         (replace(LANDED, landed_at=None), "holds its lines · not on the default branch"),
     ],
 )

@@ -124,11 +124,14 @@ class Evidence:
             keep_evidence(self._ledger, place.run_id, [], now=now, available=False)
             return
         repository = Repository(root)
+        known = commits_of(self._ledger, [place.run_id]).get(place.run_id, ())
+        confirmed = {one.sha for one in known if one.link is Link.PERSON}
         try:
             found = [
                 evidence
                 for commit in commits
-                if (evidence := self._about(repository, commit, place, work, now)) is not None
+                if (evidence := self._about(repository, commit, place, work, now, confirmed=commit.sha in confirmed))
+                is not None
             ]
         except GitUnavailableError:
             keep_evidence(self._ledger, place.run_id, [], now=now, available=False)
@@ -167,9 +170,16 @@ class Evidence:
         return work
 
     def _about(
-        self, repository: Repository, commit: Commit, place: RunPlace, work: RunWork, now: int
+        self,
+        repository: Repository,
+        commit: Commit,
+        place: RunPlace,
+        work: RunWork,
+        now: int,
+        *,
+        confirmed: bool,
     ) -> CommitEvidence | None:
-        """Return what a commit means for a run; None where it means nothing."""
+        """Return what a commit means for a run; None: nothing. `confirmed`: the person said that it belongs."""
         after = commit.committed_at - place.ended_at
         if commit.committed_at < place.started_at - _BEFORE_MS or after > _AFTER_MS:
             return None
@@ -188,6 +198,8 @@ class Evidence:
         )
         if link is None:
             return None
+        if link is Link.CANDIDATE and confirmed:
+            link = Link.PERSON
         if link is Link.CANDIDATE:
             return CommitEvidence(commit.sha, str(repository.root), link, share, None, None, None, None)
         return self._followed(repository, commit, link, share, written & added, now)

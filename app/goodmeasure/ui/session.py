@@ -114,10 +114,16 @@ class Session(QObject):
         self.lanes.aside(lambda: self.desk.evidence.look([run_id]), looked, failed)
 
     def decide_commit(self, run_id: int, commit: str, failed: Callable[[Exception], None], *, belongs: bool) -> None:
-        """Keep whether a commit belongs to a run, after all earlier writes."""
+        """Keep whether a commit belongs to a run, after all earlier writes; what belongs is then followed."""
+
+        def decided(_: object) -> None:
+            self.changed.emit("evidence")
+            if belongs:
+                self.look_for_commits(run_id, lambda: None)
+
         self.lanes.write(
             lambda: self.desk.evidence.decide(run_id, commit, belongs=belongs),
-            lambda _: self.changed.emit("evidence"),
+            decided,
             failed,
         )
 

@@ -88,9 +88,6 @@ def _line(queries: "Queries", one: CommitEvidence) -> CommitLine:
     if one.link is Link.CANDIDATE:
         share = f"{percent(one.containment)} of the run's lines" if one.containment else "a file of the run"
         return CommitLine(one.sha, one.sha[:_SHORT], f"may belong: it holds {share}")
-    if one.link is Link.PERSON and one.landed_at is None:
-        # What became of a candidate is not asked, so nothing is known of it.
-        return CommitLine(one.sha, one.sha[:_SHORT], _LINKS[one.link])
     return CommitLine(one.sha, one.sha[:_SHORT], f"{_LINKS[one.link]} · {_fate(queries, one)}")
 
 
