@@ -154,7 +154,7 @@ def test_a_little_of_it_is_a_candidate_that_the_person_decides_on(life: Life) ->
     assert answer_candidate(life.ledger, 1, sha, belongs=False, now=NOON)
     assert life.look() == []
     assert answer_candidate(life.ledger, 1, sha, belongs=True, now=NOON)
-    assert [one.link for one in life.look()] == [Link.PERSON]
+    assert [(one.link, one.landed_at) for one in life.look()] == [(Link.PERSON, NOON + 2 * DAY)]
     assert not answer_candidate(life.ledger, 1, "no such commit", belongs=True, now=NOON)
 
 
