@@ -39,6 +39,22 @@ def test_facts_are_shown_corrected_and_taken_back(program: Terminal) -> None:
     assert (wrong.status, wrong.err.count("\n")) == (1, 1)
 
 
+def test_runs_are_merged_split_and_what_was_done_is_undone(program: Terminal) -> None:
+    runs = program("runs", "--json").document["runs"]
+    one, two = runs[0]["run"], runs[1]["run"]
+    assert program("runs", "merge", one, two, "--json").document == {"schema_version": 1, "run": one, "merged": two}
+    assert [run["run"] for run in program("runs", "--json").document["runs"]] == [one]
+    late = program("show", one, "--json").document["run"]["ended_at"]
+    later = program("runs", "split", one, "--at", late, "--json").document["later"]
+    assert {run["run"] for run in program("runs", "--json").document["runs"]} == {one, later}
+    assert program("show", later, "--json").document["run"]["generations"] == 1
+    assert [program("runs", "undo", one, "--json").document["undone"] for _ in range(2)] == ["split", "merge"]
+    assert {run["run"] for run in program("runs", "--json").document["runs"]} == {one, two}
+    assert program("runs", "undo").status == 1
+    assert program("runs", "split", one, "--at", "soon").status == 2
+    assert program("usage", "--json").document["totals"]["generations"] == 2
+
+
 def test_rules_are_tried_made_moved_and_removed(program: Terminal, tmp_path: Path) -> None:
     assert "No rules" in program("rules").out
     where = ("--project", "till", "--folder", tmp_path / "shop")

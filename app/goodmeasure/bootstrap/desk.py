@@ -19,6 +19,7 @@ from goodmeasure.ledger.opening import Ledger, open_ledger
 
 if TYPE_CHECKING:
     from goodmeasure.pricing.own_prices import OwnPrices
+    from goodmeasure.services.arranging import Arranging
     from goodmeasure.services.by_hand import ByHand
     from goodmeasure.services.evidence import Evidence
     from goodmeasure.services.findings import Findings
@@ -161,6 +162,13 @@ class Desk:
         from goodmeasure.services.rating import Rating  # noqa: PLC0415 - built when asked for
 
         return Rating(self.ledger, self.clock)
+
+    @cached_property
+    def arranging(self) -> "Arranging":
+        """The verbs that merge and split runs."""
+        from goodmeasure.services.arranging import Arranging  # noqa: PLC0415 - built when asked for
+
+        return Arranging(self.ledger, self.clock)
 
     @cached_property
     def rules(self) -> "Rules":

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from goodmeasure.bootstrap.desk import Desk
+from goodmeasure.cli.arranging import merge, split, undo
 from goodmeasure.cli.formats import UNKNOWN, counters_json, duration, iso, money, number, print_json, table, wall_clock
 from goodmeasure.cli.usage import span_options
 from goodmeasure.domain.evidence import CommitEvidence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _TITLE = 60
 
 
-@click.command("runs")
+@click.group("runs", invoke_without_command=True)
 @span_options
 @click.option("--unrated", is_flag=True, help="Only runs without a judgement.")
 @click.option("--project", help="Only this project.")
@@ -50,7 +51,9 @@ def list_runs(
     ascending: bool,
     as_json: bool,
 ) -> None:
-    """List runs, newest first."""
+    """List runs, newest first; `merge`, `split` and `undo` say what is one run."""
+    if click.get_current_context().invoked_subcommand is not None:
+        return
     queries = desk.queries
     span = span_between(since, until, last, queries.today(), desk.zone)
     wanted = RunFilter(
@@ -92,6 +95,10 @@ def list_runs(
     )
     if len(ids) > len(shown):
         click.echo(f"{len(shown):,} of {len(ids):,} runs; --limit shows more.")
+
+
+for _command in (merge, split, undo):
+    list_runs.add_command(_command)
 
 
 @click.command()

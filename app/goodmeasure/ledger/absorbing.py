@@ -22,8 +22,10 @@ from goodmeasure.domain.events import (
     ToolCall,
 )
 from goodmeasure.domain.facts import FactName
+from goodmeasure.ledger.arranging import LATER_PARTS, edits
 from goodmeasure.ledger.audit import chain_on
 from goodmeasure.ledger.codes import TOOL_STATUS_OF
+from goodmeasure.ledger.edits import merge, split
 from goodmeasure.ledger.errors import told
 from goodmeasure.ledger.events_in import CostOf
 from goodmeasure.ledger.facts import say
@@ -46,6 +48,9 @@ _CALLS = """SELECT g.key, s.native_id, g.recorded_at, nullif(m.provider, ''), nu
  FROM generation g JOIN session s ON s.id = g.session_id LEFT JOIN model m ON m.id = g.model_id
  WHERE g.source_file_id = ?1 OR g.id IN (SELECT generation_id FROM generation_copy WHERE source_file_id = ?1)
  ORDER BY g.id"""
+_PARTS = (
+    f"SELECT run_id FROM session WHERE id = ?1 UNION SELECT {LATER_PARTS} = (SELECT run_id FROM session WHERE id = ?1))"  # noqa: S608 - constant parts
+)
 _JUDGED = (
     "name, value, source, collected, inclusion_probability, assessed_at, answer_seconds, suggested, taxonomy_version"
 )
@@ -97,6 +102,7 @@ def absorb(
             added += told_writer.take_over(feed, batch, last_at)
         writer.finish()
         with ledger.writing(lasting=True) as connection:
+            source.copy_edits(connection, at)
             runs = _same_runs(connection, source.run_keys())
             source.copy_draws(connection, runs)
             assessments = source.copy_assessments(connection, runs)
@@ -116,6 +122,7 @@ class _Other:
     """The ledger that is taken in."""
 
     def __init__(self, connection: dbapi2.Connection, label: str) -> None:
+        self._connection = connection
         self._execute: Callable[..., dbapi2.Cursor] = connection.execute
         self._label = label
         self._told_of: set[int] = set()
@@ -195,25 +202,23 @@ class _Other:
         batch.tool_calls += [
             ToolCall(key, name, called, finished, tool, kind, None if status is None else TOOL_STATUS_OF[status])
             for key, called, finished, tool, kind, status in execute(
-                "SELECT c.key, c.called_at, c.finished_at, nullif(t.name, ''), nullif(t.kind, ''), c.status"
+                "SELECT c.key, c.called_at, c.finished_at, nullif(t.name, ''), nullif(t.kind, ''), c.status"  # noqa: S608 - constant parts
                 " FROM tool_call c JOIN tool t ON t.id = c.tool_id"
-                " WHERE c.run_id = (SELECT run_id FROM session WHERE id = ?1) AND c.session_id = ?1",
+                f" WHERE c.run_id IN ({_PARTS}) AND c.session_id = ?1",
                 (session_id,),
             )
         ]
         batch.prompts += [
             Prompt(key, name, at)
             for key, at in execute(
-                "SELECT key, prompted_at FROM prompt"
-                " WHERE run_id = (SELECT run_id FROM session WHERE id = ?1) AND session_id = ?1",
+                f"SELECT key, prompted_at FROM prompt WHERE run_id IN ({_PARTS}) AND session_id = ?1",  # noqa: S608 - constant parts
                 (session_id,),
             )
         ]
         batch.notices += [
             Notice(key, name, at, kind, detail)
             for key, at, kind, detail in execute(
-                "SELECT key, noticed_at, kind, detail FROM notice"
-                " WHERE run_id = (SELECT run_id FROM session WHERE id = ?1) AND session_id = ?1",
+                f"SELECT key, noticed_at, kind, detail FROM notice WHERE run_id IN ({_PARTS}) AND session_id = ?1",  # noqa: S608 - constant parts
                 (session_id,),
             )
         ]
@@ -287,6 +292,21 @@ class _Other:
         """Take over the cost centres of projects that have none here."""
         rows = self._execute("SELECT cost_center, root FROM project WHERE cost_center IS NOT NULL").fetchall()
         connection.executemany("UPDATE project SET cost_center = ? WHERE root = ? AND cost_center IS NULL", rows)
+
+    def copy_edits(self, connection: dbapi2.Connection, at: int) -> None:
+        """Merge and split here as the person did there, once: what was undone here since stays undone."""
+        keys = dict(self._execute("SELECT id, key FROM run").fetchall())
+        for edit in edits(self._connection):
+            here = dict(connection.execute("SELECT key, id FROM run").fetchall())
+            run_id, other = here.get(keys[edit.run_id]), here.get(keys[edit.other_id])
+            known = {(one.kind, one.run_id, one.other_id) for one in edits(connection)}
+            if not edit.holds or run_id is None or (edit.kind, run_id, other) in known:
+                continue
+            whole = connection.execute("SELECT merged_into_id IS NULL FROM run WHERE id = ?", (run_id,)).fetchone()[0]
+            if edit.kind == "split" and other is None and edit.from_at is not None and whole:
+                split(connection, run_id, edit.from_at, at, key=keys[edit.other_id])
+            elif edit.kind == "merge" and other is not None and whole:
+                merge(connection, run_id, other, at)
 
     def copy_facts(self, connection: dbapi2.Connection, runs: dict[int, int], at: int) -> list[int]:
         """Take over what the person said of runs of which nothing was said here, and return those runs.

@@ -164,7 +164,8 @@ def answer_candidate(ledger: Ledger, run_id: int, sha: str, *, belongs: bool, no
     change = "link = 'person', dismissed_at = NULL" if belongs else "dismissed_at = ?3"
     with ledger.writing(lasting=True) as connection:
         done = connection.execute(
-            f"UPDATE evidence SET {change} WHERE run_id = ?1 AND reference = ?2 AND kind = 'commit' AND ?3",  # noqa: S608 - constant parts
+            f"UPDATE evidence SET {change} WHERE reference = ?2 AND kind = 'commit' AND ?3"  # noqa: S608 - constant parts
+            " AND run_id IN (SELECT id FROM run WHERE id = ?1 OR merged_into_id = ?1)",
             (run_id, sha, now),
         )
         return bool(done.rowcount)
@@ -174,16 +175,22 @@ def commits_of(ledger: Ledger, run_ids: Sequence[int] | None = None) -> dict[int
     """Return the commits that hang on runs (all where None), dismissed ones left out, by run. Raises LedgerError."""
     where = "kind = 'commit' AND dismissed_at IS NULL"
     if run_ids is not None:
-        where += " AND run_id IN (SELECT value FROM json_each(?))"
+        where += (
+            " AND run_id IN (SELECT id FROM run WHERE id IN (SELECT value FROM json_each(?1))"
+            " OR merged_into_id IN (SELECT value FROM json_each(?1)))"
+        )
     given = () if run_ids is None else (json.dumps(list(run_ids)),)
     with told(ledger.path):
         rows = ledger.raw().execute(
-            f"SELECT run_id, {_COLUMNS} FROM evidence WHERE {where} ORDER BY id",  # noqa: S608 - constant parts
+            f"SELECT coalesce(run.merged_into_id, run.id), {_COLUMNS} FROM evidence JOIN run ON run.id = run_id"  # noqa: S608 - constant parts
+            f" WHERE {where} ORDER BY evidence.id",
             given,
         )
         found: dict[int, list[CommitEvidence]] = {}
         for run_id, sha, repository, link, *facts in rows:
-            found.setdefault(run_id, []).append(CommitEvidence(sha, repository or "", Link(link), *facts))
+            of_run = found.setdefault(run_id, [])
+            if sha not in {one.sha for one in of_run}:  # a run that was merged may have found it, too
+                of_run.append(CommitEvidence(sha, repository or "", Link(link), *facts))
         return found
 
 

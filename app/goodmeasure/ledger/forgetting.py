@@ -13,8 +13,9 @@ from typing import Any
 from sqlcipher3 import dbapi2
 
 from goodmeasure.domain.events import Batch
+from goodmeasure.ledger.arranging import edits
 from goodmeasure.ledger.audit import chain_on
-from goodmeasure.ledger.errors import told
+from goodmeasure.ledger.errors import LedgerError, told
 from goodmeasure.ledger.files import BatchLike
 from goodmeasure.ledger.handle import Ledger
 from goodmeasure.ledger.sessions import FOLDED, mark_buckets_of_run, run_key
@@ -68,6 +69,7 @@ def forget_runs(ledger: Ledger, run_ids: Sequence[int], at: int) -> Forgotten:
             " OR merged_into_id IN (SELECT value FROM json_each(?1))",
             (json.dumps(list(run_ids)),),
         )
+        _refuse_parts(connection)
         keys = _marked(connection, f" WHERE run_id IN ({_GOING})")
         runs = execute(f"SELECT count(*) FROM run_summary WHERE run_id IN ({_GOING})").fetchone()[0]  # noqa: S608 - constant parts
         calls = execute(f"SELECT count(*) FROM generation WHERE run_id IN ({_GOING})").fetchone()[0]  # noqa: S608 - constant parts
@@ -141,6 +143,18 @@ class Marks:
         self._connection.execute("INSERT OR IGNORE INTO meta VALUES (?, '')", (_MARK + key,))
 
 
+def _refuse_parts(connection: dbapi2.Connection) -> None:
+    """Raise LedgerError where a part of a split run is to go and another to stay: an import would bring it back."""
+    for edit in edits(connection):
+        ends = f"SELECT count(*) FROM ({_GOING}) WHERE id IN (?, ?)"  # noqa: S608 - constant parts
+        if edit.kind == "split" and connection.execute(ends, (edit.run_id, edit.other_id)).fetchone()[0] == 1:
+            key = connection.execute("SELECT key FROM run WHERE id = ?", (edit.run_id,)).fetchone()[0]
+            raise LedgerError(
+                f"A part of run {key[:8]}, which you split, would stay: undo that (goodmeasure runs undo {key[:8]}),"
+                " or forget all its parts together."
+            )
+
+
 def _marked(connection: dbapi2.Connection, which: str) -> list[str]:
     """Mark sessions as forgotten and return their marks."""
     rows = connection.execute(f"SELECT source, native_id FROM session{which}").fetchall()  # noqa: S608 - constant parts
@@ -164,8 +178,9 @@ def _delete_runs(connection: dbapi2.Connection) -> None:
         execute(f"DELETE FROM {table} WHERE run_id IN ({_GOING})")  # noqa: S608 - constant parts
     execute(f"DELETE FROM run_text WHERE rowid IN ({_GOING})")  # noqa: S608 - constant parts
     execute(f"DELETE FROM dirty_run WHERE run_id IN ({_GOING})")  # noqa: S608 - constant parts
-    execute(f"UPDATE run_edit SET undoes_id = NULL WHERE run_id IN ({_GOING}) OR other_id IN ({_GOING})")  # noqa: S608 - constant parts
-    execute(f"DELETE FROM run_edit WHERE run_id IN ({_GOING}) OR other_id IN ({_GOING})")  # noqa: S608 - constant parts
+    edited = f"WHERE run_id IN ({_GOING}) OR other_id IN ({_GOING})"
+    execute(f"UPDATE run_edit SET undoes_id = NULL {edited}")  # noqa: S608 - constant parts
+    execute(f"DELETE FROM run_edit {edited}")  # noqa: S608 - constant parts
     execute(f"DELETE FROM session WHERE run_id IN ({_GOING})")  # noqa: S608 - constant parts
     execute(f"DELETE FROM run WHERE id IN ({_GOING})")  # noqa: S608 - constant parts
     execute("DELETE FROM meta WHERE key = 'forgetting'")

@@ -38,7 +38,11 @@ def run_detail(ledger: Ledger, run_id: int) -> RunDetail:
     with ledger.engine.connect() as connection:
         sessions = _sessions(connection, run_id)
         subagents = _below_subagents(sessions)
-        root = sessions[connection.scalars(select(run.c.root_session_id).where(run.c.id == run_id)).one()]
+        root = connection.execute(
+            select(session.c.cwd, session.c.git_branch, session.c.agent_version, session.c.entrypoint)
+            .join_from(run, session, session.c.id == run.c.root_session_id)
+            .where(run.c.id == run_id)
+        ).one()
         notices = _notices(connection, run_id)
         asked_at, available = check_of(ledger, run_id) or (None, False)
         return RunDetail(
@@ -70,9 +74,7 @@ def run_detail(ledger: Ledger, run_id: int) -> RunDetail:
 
 def _sessions(connection: Connection, run_id: int) -> dict[int, Any]:
     c = session.c
-    asked = select(c.id, c.parent_id, c.relation, c.cwd, c.git_branch, c.agent_version, c.entrypoint).where(
-        c.run_id == run_id
-    )
+    asked = select(c.id, c.parent_id, c.relation).where(c.run_id == run_id)
     return {row.id: row for row in connection.execute(asked)}
 
 
@@ -159,7 +161,12 @@ def _log_paths(connection: Connection, run_id: int) -> tuple[str, ...]:
         select(source_file.c.path)
         .join_from(session, session_file, session_file.c.session_id == session.c.id)
         .join(source_file, source_file.c.id == session_file.c.source_file_id)
-        .where(session.c.run_id == run_id, source_file.c.id.not_in(select(telemetry_feed.c.source_file_id)))
+        .where(
+            # The later part of a split run was read from its first part's files.
+            (session.c.run_id == run_id)
+            | (session.c.id == select(run.c.root_session_id).where(run.c.id == run_id).scalar_subquery()),
+            source_file.c.id.not_in(select(telemetry_feed.c.source_file_id)),
+        )
         .distinct()
         .order_by(source_file.c.path)
     )

@@ -13,7 +13,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     column,
-    exists,
     func,
     literal_column,
     or_,
@@ -217,19 +216,19 @@ def _meanings(name: str) -> list[list[Select[Any]]]:
     key, native, small = run.c.key, session.c.native_id, name.lower()
     meanings = [[by_key.where(key == small)], [by_session.where(native == name)]]
     if name.isdecimal() and len(name) < _SHORTEST_PREFIX * 4:
-        meanings.append([by_key.where(run.c.id == int(name), *_has_sessions(target))])
+        meanings.append([by_key.where(run.c.id == int(name), *_stands_for_itself(target))])
     if len(name) >= _SHORTEST_PREFIX:
         meanings.append(
             [
-                by_key.where(key >= small, key < small + _LAST_SIGN, *_has_sessions(target)),
+                by_key.where(key >= small, key < small + _LAST_SIGN, *_stands_for_itself(target)),
                 by_session.where(native >= name, native < name + _LAST_SIGN),
             ]
         )
     return meanings
 
 
-def _has_sessions(target: FromClause) -> list[ColumnElement[bool]]:
-    return [exists().where(session.c.run_id == target.c.id)]
+def _stands_for_itself(target: FromClause) -> list[ColumnElement[bool]]:
+    return [target.c.merged_into_id.is_(None)]
 
 
 def _run(row: Sequence[Any]) -> Run:

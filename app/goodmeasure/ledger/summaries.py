@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2
 
+from goodmeasure.ledger.arranging import split_runs
 from goodmeasure.ledger.codes import BUCKET_MS, UNKNOWN_BUCKET
 from goodmeasure.ledger.errors import told
 from goodmeasure.ledger.facts import fact_columns, settle
@@ -44,6 +45,8 @@ _SPANS = """SELECT run_id, min(started_at), max(ended_at)
  FROM chosen CROSS JOIN session ON run_id = chosen.id GROUP BY run_id"""
 _TITLES = """SELECT run_id, title FROM chosen CROSS JOIN session ON run_id = chosen.id
  WHERE title IS NOT NULL AND relation IS NOT 'subagent' ORDER BY run_id, title_rank, started_at, native_id"""
+_ROOT_TITLES = """SELECT r.id, s.title FROM chosen CROSS JOIN run r ON r.id = chosen.id
+ JOIN session s ON s.id = r.root_session_id WHERE s.title IS NOT NULL"""
 _ANSWERS = """SELECT coalesce(r.merged_into_id, r.id), a.name, a.value, a.assessed_at
  FROM (SELECT id FROM chosen UNION SELECT run.id FROM chosen JOIN run ON run.merged_into_id = chosen.id) c
  CROSS JOIN run r ON r.id = c.id JOIN assessment a ON a.run_id = c.id
@@ -125,7 +128,8 @@ def _summaries(connection: dbapi2.Connection, run_ids: Sequence[int]) -> Iterato
         return {row[0]: row[1:] for row in connection.execute(question)}
 
     generations, tools, prompts = by_run(_GENERATIONS), by_run(_TOOL_CALLS), by_run(_PROMPTS)
-    notices, spans, titles = by_run(_NOTICES), by_run(_SPANS), by_run(_TITLES)
+    notices, spans, titles = by_run(_NOTICES), by_run(_SPANS), by_run(_ROOT_TITLES) | by_run(_TITLES)
+    split = split_runs(connection)
     models: dict[int, list[str]] = defaultdict(list)
     for run_id, name, _ in connection.execute(_MODELS):
         models[run_id].append(name)
@@ -137,7 +141,7 @@ def _summaries(connection: dbapi2.Connection, run_ids: Sequence[int]) -> Iterato
         seen = [rows[run_id] for rows in (generations, tools, prompts, notices) if run_id in rows]
         if not seen and run_id not in answers:
             continue
-        started, ended = _span(spans[run_id], seen)
+        started, ended = _span((None, None) if run_id in split else spans[run_id], seen)
         sums = generations[run_id][2:] if run_id in generations else _NO_SUMS
         outcome, outcome_at = answers[run_id].get("outcome", (None, None)) if run_id in answers else (None, None)
         yield (

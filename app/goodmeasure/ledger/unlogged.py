@@ -8,6 +8,7 @@ from sqlcipher3 import dbapi2
 
 from goodmeasure.domain.period import Span
 from goodmeasure.domain.runs import UnloggedUsage
+from goodmeasure.ledger.arranging import LATER_PARTS
 from goodmeasure.ledger.errors import told
 from goodmeasure.ledger.handle import Ledger
 
@@ -22,7 +23,7 @@ _LOGGED = f"""WITH RECURSIVE below(id) AS (
  SELECT id FROM session WHERE parent_id = ?1 AND relation = 'subagent'
  UNION SELECT s.id FROM session s JOIN below ON s.parent_id = below.id WHERE s.relation = 'subagent'),
 covered(id) AS (
- SELECT id FROM generation WHERE run_id = ?2
+ SELECT id FROM generation WHERE run_id IN (SELECT ?2 UNION SELECT {LATER_PARTS} = ?2))
   AND (source_file_id = ?3 OR session_id = ?1 OR session_id IN below)
  UNION SELECT generation_id FROM generation_copy WHERE source_file_id = ?3)
 SELECT m.name, {", ".join(f"sum(g.{name})" for name in _COUNTED)}

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 
 from sqlcipher3 import dbapi2
 
+from goodmeasure.ledger.arranging import rearrange
 from goodmeasure.ledger.errors import told
 from goodmeasure.ledger.events_in import CostOf, EventsIn, Placed
 from goodmeasure.ledger.files import BatchLike, FileReading, KnownFile, Written
@@ -118,6 +119,8 @@ class Transaction:
         if told:
             note_events(self._connection, batches)
         unite(self._connection, batches, Outdated(self._sessions.dirty, self._events.buckets))
+        # What a person merged and split stays so, whatever the log adds.
+        self._sessions.dirty |= rearrange(self._connection, self._sessions.dirty)
         self._mark_dirty()
         return [_NOTHING if placed is None else _written(placed) for placed in results]
 
