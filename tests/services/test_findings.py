@@ -533,6 +533,43 @@ def test_dismissed_for_thirty_days_and_less_eager_afterwards(life: Life) -> None
     assert "shop" in [one.project for one in life.findings.look() or ()]
 
 
+def codex_rows(thread: str, made: list[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+    """Write a thread of shell calls: (command, output) each, a minute apart, after one prompt."""
+
+    def row(kind: str, minute: int, **payload: Any) -> dict[str, Any]:
+        stamp = datetime.fromtimestamp((NOON - 120 * MINUTE + minute * MINUTE) / 1000, UTC)
+        return {"timestamp": stamp.isoformat().replace("+00:00", "Z"), "type": kind, "payload": payload}
+
+    yield row("session_meta", 0, id=thread, cwd="/home/person/shop", cli_version="0.118.0", source="cli")
+    yield row("event_msg", 0, type="user_message", message=LONG_PROMPT)
+    for number, (command, output) in enumerate(made):
+        call = {
+            "call_id": f"c{number}",
+            "name": "shell",
+            "arguments": json.dumps({"command": ["bash", "-lc", command]}),
+        }
+        yield row("response_item", number, type="function_call", **call)
+        yield row("response_item", number, type="function_call_output", call_id=f"c{number}", output=output)
+
+
+PATCH = "apply_patch <<'E'\n*** Begin Patch\n*** Update File: tea.py\n@@\n-{0}\n+{0}\n*** End Patch\nE"
+
+
+@pytest.mark.parametrize(("rounds", "repeats", "expected"), [(4, 5, True), (3, 4, False)])
+def test_codex_tells_loops_and_retries(life: Life, rounds: int, repeats: int, expected: bool) -> None:
+    thread = "019a0000-1111-7000-8000-000000000001"
+    made = [(PATCH.format(number // 2) if number % 2 == 0 else "make", "Exit code: 0") for number in range(rounds * 2)]
+    made += [("ls", "Exit code: 0")] * repeats
+    log = life.home / ".codex/sessions/2026/11/23" / f"rollout-2026-11-23T10-00-00-{thread}.jsonl"
+    log.parent.mkdir(parents=True)
+    log.write_text("".join(json.dumps(row) + "\n" for row in codex_rows(thread, made)))
+    found = life.found()
+    assert (Detector.TOOL_LOOP in found) is expected
+    assert (Detector.RETRY_HEAVY in found) is expected
+    if expected:
+        assert found[Detector.RETRY_HEAVY].seen["retries"] == rounds - 1
+
+
 def test_cancelled_is_nothing(life: Life) -> None:
     life.session().asks()
     life.read()

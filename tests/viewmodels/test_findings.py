@@ -57,6 +57,12 @@ def test_every_number_is_said() -> None:
     assert words[Detector.UNACCOUNTED_COST].startswith("From nothing (1 run not used or worse) to $5.00")
 
 
+def test_a_growth_from_next_to_nothing_is_no_number() -> None:
+    seen = SEEN[Detector.CONTEXT_HEAVY] | {"growth": 1173.0}
+    (card,) = cards([Finding(Detector.CONTEXT_HEAVY, 1, "shop", (1,), seen)])
+    assert card.seen.endswith("That is more than 10 times the run before.")
+
+
 def test_what_cannot_be_saved_is_not_said_and_places_have_names() -> None:
     one, all_ = (Finding(which, None, None, (1,), SEEN[which]) for which in (Detector.TOOL_LOOP, Detector.LOW_NEED))
     assert [(card.place, card.saving) for card in cards([one, all_])] == [

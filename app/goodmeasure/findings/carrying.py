@@ -113,8 +113,9 @@ def cold_cache(runs: Iterable[LookedAtRun], reserve: Reserve) -> list[Finding]:
 
     In a project over the period: 3 or more calls that wrote half of a context of 20,000 tokens or more into the cache
     after a pause longer than what the session's caches are kept (60 minutes where it wrote such, else 5); or 10 or
-    more runs whose first call writes, in the median, over 1.4 times the usual. Usual: the lower quartile of the other
-    projects' runs where there are 10 or more, else 50,000 tokens. Sources that tell no cache writes tell nothing here.
+    more runs whose first call writes anything, in the median over 1.4 times the usual. Usual: the lower quartile of
+    the other projects' runs where there are 10 or more, else 50,000 tokens. Sources that tell no cache writes tell
+    nothing here.
     """
     projects = by_project(runs)
     first = {project: _first_writes(here) for project, here in projects.items()}
@@ -164,12 +165,8 @@ def _cold_returns(run: LookedAtRun) -> list[ModelCall]:
 
 
 def _first_writes(runs: Iterable[LookedAtRun]) -> list[int]:
-    """Return what the first call of each run wrote into the cache, where that is told."""
-    return [
-        _write(run.calls[0])
-        for run in runs
-        if run.calls and (run.calls[0].cache_write_5m_tokens, run.calls[0].cache_write_1h_tokens) != (None, None)
-    ]
+    """Return what the first call of each run wrote into the cache; without those that found all of it there."""
+    return [write for run in runs if run.calls and (write := _write(run.calls[0]))]
 
 
 def _usual(writes: Sequence[int]) -> float:

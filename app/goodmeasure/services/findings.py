@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from goodmeasure.domain.findings import Detector, Finding
 from goodmeasure.domain.work import Act
@@ -65,7 +66,8 @@ class Findings:
     def _acts(self, known: KnownRun, salt: bytes) -> tuple[Act, ...] | None:
         """Return what a run's logs tell; None where one of them cannot be asked."""
         found: list[Act] = []
-        logs = log_files(self._ledger, known.run.run_id)
+        # What an agent sent as telemetry, and what was logged by hand, has no file.
+        logs = [log for log in log_files(self._ledger, known.run.run_id) if Path(log.path).is_absolute()]
         for log in logs:
             reader = self._readers.get(log.source)
             if reader is None:

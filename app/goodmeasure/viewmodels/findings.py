@@ -11,6 +11,8 @@ from goodmeasure.viewmodels.wording import compact, counted, money, percent
 Seen = Mapping[str, Any]
 ALL_PROJECTS = "All projects"
 UNKNOWN_PROJECT = "Unknown project"
+_MOST_TIMES = 10
+"""Beyond it a growth says only that the run before was small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,15 @@ def _low_yield(seen: Seen) -> str:
 
 
 def _context(seen: Seen) -> str:
-    grown = f" That is {seen['growth']} times the run before." if "growth" in seen else ""
+    grown = f" That is {_times(seen['growth'])} the run before." if "growth" in seen else ""
     return (
         f"{_runs(seen)}; in the plainest, {compact(seen['context_tokens'])} tokens (cached ones by their price) were"
         f" read, {compact(seen['excess_tokens'])} more than 15 for each one written.{grown}"
     )
+
+
+def _times(growth: float) -> str:
+    return f"{growth} times" if growth <= _MOST_TIMES else f"more than {_MOST_TIMES} times"
 
 
 def _cold(seen: Seen) -> str:
