@@ -56,8 +56,8 @@ def _npm(folder: Path, wanted: str) -> None:
 
 
 def _pip(folder: Path, wanted: str) -> None:
-    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, timeout=INSTALL_SECONDS)
-    command = [str(folder / "bin" / "pip"), "install", "--quiet", "--upgrade", wanted]
+    subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True, timeout=INSTALL_SECONDS)
+    command = [str(folder / "bin" / "pip"), "install", "--quiet", wanted]
     subprocess.run(command, check=True, timeout=INSTALL_SECONDS)
 
 
