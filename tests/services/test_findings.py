@@ -16,6 +16,7 @@ from goodmeasure.host.paths import Profile, prepare
 from goodmeasure.ledger import reads
 from goodmeasure.ledger.forgetting import forget_runs
 from goodmeasure.ledger.opening import Ledger, open_ledger
+from goodmeasure.services.arranging import Arranging
 from goodmeasure.services.findings import Findings
 from goodmeasure.services.importing import Importing
 from goodmeasure.services.queries import Queries
@@ -568,6 +569,25 @@ def test_codex_tells_loops_and_retries(life: Life, rounds: int, repeats: int, ex
     assert (Detector.RETRY_HEAVY in found) is expected
     if expected:
         assert found[Detector.RETRY_HEAVY].seen["retries"] == rounds - 1
+
+
+def test_of_a_split_run_each_part_is_asked_about_for_itself(life: Life) -> None:
+    log = life.session().asks()
+    for _ in range(5):
+        log.runs("make check")
+    log.at += 40 * MINUTE
+    later = log.at
+    log.asks().edits()
+    whole = life.found()[Detector.TOOL_LOOP].run_ids
+    arranging = Arranging(life.ledger, life.clock)
+    second = arranging.split(whole[0], later)
+    assert life.found()[Detector.TOOL_LOOP].run_ids == whole
+    for number in range(3):
+        log.runs(f"make {number}").edits()
+    assert life.found()[Detector.RETRY_HEAVY].run_ids == (second,)
+    arranging.merge(second, whole[0])
+    found = life.found()
+    assert found[Detector.TOOL_LOOP].run_ids == found[Detector.RETRY_HEAVY].run_ids == whole
 
 
 def test_cancelled_is_nothing(life: Life) -> None:

@@ -15,8 +15,8 @@ from goodmeasure.ledger.handle import Ledger
 _RUNS = (
     "SELECT s.run_id, s.source, run.project_id, s.project, s.started_at, s.ended_at, s.autonomy, s.outcome,"
     " s.need, CASE WHEN s.unpriced_generations = 0 THEN s.cost_micros END,"
-    " (SELECT json_group_array(native_id) FROM session WHERE session.run_id = s.run_id), s.work_kind"
-    " FROM run_summary AS s JOIN run ON run.id = s.run_id"
+    " (SELECT json_group_array(native_id) FROM session WHERE session.run_id IN (s.run_id, root.run_id)), s.work_kind,"
+    " root.run_id FROM run_summary AS s JOIN run ON run.id = s.run_id JOIN session AS root ON root.id = root_session_id"
     " WHERE s.started_at >= ? AND s.started_at < ? ORDER BY s.started_at, s.run_id"
 )
 _CALLS = (
@@ -38,6 +38,8 @@ class KnownRun(NamedTuple):
     run: LookedAtRun
     sessions: frozenset[str]
     """The agent's own ids."""
+    first_part: int
+    """Run whose logs tell of this one: itself, or where it was split by hand the run that it was a part of."""
 
 
 def known_runs(ledger: Ledger, since: int, until: int) -> list[KnownRun]:
@@ -52,7 +54,8 @@ def known_runs(ledger: Ledger, since: int, until: int) -> list[KnownRun]:
         tools = _grouped(ledger.raw().execute(_TOOLS + _OF_RUNS + ", 2, tool_call.id", (ids,)))
         prompts = _grouped(ledger.raw().execute(_PROMPTS + _OF_RUNS + ", 2", (ids,)))
         linked = ledger.raw().execute(
-            "SELECT DISTINCT run_id FROM evidence WHERE kind = 'commit' AND link <> ? AND dismissed_at IS NULL",
+            "SELECT DISTINCT coalesce(run.merged_into_id, run.id) FROM evidence JOIN run ON run.id = run_id"
+            " WHERE kind = 'commit' AND link <> ? AND dismissed_at IS NULL",
             (Link.CANDIDATE.value,),
         )
         backed = {run_id for (run_id,) in linked}
@@ -76,6 +79,7 @@ def known_runs(ledger: Ledger, since: int, until: int) -> list[KnownRun]:
                 prompted_at=tuple(at for (at,) in prompts[row[0]]),
             ),
             frozenset(json.loads(row[10])),
+            row[12],
         )
         for row in rows
     ]

@@ -67,7 +67,7 @@ class Findings:
         """Return what a run's logs tell; None where one of them cannot be asked."""
         found: list[Act] = []
         # What an agent sent as telemetry, and what was logged by hand, has no file.
-        logs = [log for log in log_files(self._ledger, known.run.run_id) if Path(log.path).is_absolute()]
+        logs = [log for log in log_files(self._ledger, known.first_part) if Path(log.path).is_absolute()]
         for log in logs:
             reader = self._readers.get(log.source)
             if reader is None:
