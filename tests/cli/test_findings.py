@@ -15,13 +15,17 @@ SESSION = "0a0a0a0a-1111-4222-8333-444444444444"
 
 @pytest.fixture
 def looping(tmp_path: Path, fresh_terminal: Callable[[Path], Terminal]) -> Terminal:
-    """A home in which one command was run five times in a row, an hour ago."""
+    return loop_in(tmp_path, fresh_terminal, "/home/person/shop")
+
+
+def loop_in(tmp_path: Path, fresh_terminal: Callable[[Path], Terminal], folder: str) -> Terminal:
+    """Make a home in which one command was run five times in a row, an hour ago."""
     began = datetime.now(UTC) - timedelta(hours=1)
     log = tmp_path / "home/.claude/projects/shop" / f"{SESSION}.jsonl"
     log.parent.mkdir(parents=True)
     rows = []
     for number in range(5):
-        base = {"sessionId": SESSION, "cwd": "/home/person/shop", "version": "2.1.226"}
+        base = {"sessionId": SESSION, "cwd": folder, "version": "2.1.226"}
         base["timestamp"] = (began + timedelta(seconds=number)).isoformat().replace("+00:00", "Z")
         call = {"type": "tool_use", "id": f"t{number}", "name": "Bash", "input": {"command": "Zinnober"}}
         told = {"id": f"m{number}", "model": "claude-opus-4-7", "content": [call], "usage": {"output_tokens": 1}}
@@ -47,6 +51,13 @@ def test_a_question_with_what_was_seen_and_a_way_to_be_rid_of_it(looping: Termin
     assert found["saving"] is None
     assert looping("findings", "--dismiss", "tool_loop", "--project", "shop").out == "Nothing to ask about.\n"
     assert looping("findings", "--json").document["findings"] == []
+
+
+def test_a_folder_cannot_drive_the_terminal(tmp_path: Path, fresh_terminal: Callable[[Path], Terminal]) -> None:
+    said = loop_in(tmp_path, fresh_terminal, "/home/person/sh\x1b[2Jop")("findings")
+    assert said.status == 0
+    assert "sh [2Jop" in said.out
+    assert "\x1b" not in said.out
 
 
 def test_what_is_not_asked_cannot_be_dismissed(looping: Terminal) -> None:

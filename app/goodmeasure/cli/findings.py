@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from goodmeasure.bootstrap.desk import Desk
-from goodmeasure.cli.formats import print_json
+from goodmeasure.cli.formats import print_json, printable
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.findings import Detector, Finding
 from goodmeasure.viewmodels.findings import FindingCard, cards
@@ -73,8 +73,8 @@ def _json(card: FindingCard, runs: list[str]) -> dict[str, Any]:
 
 def _print(card: FindingCard, runs: list[str]) -> None:
     more = f" and {len(runs) - _SHOWN_RUNS} more" if len(runs) > _SHOWN_RUNS else ""
-    click.echo(f"{card.question}  {card.place} · {card.finding.detector.value}")
-    click.echo(f"  seen         {card.seen}")
+    click.echo(f"{card.question}  {printable(card.place)} · {card.finding.detector.value}")
+    click.echo(f"  seen         {printable(card.seen)}")
     click.echo(f"  may be fine  {card.may_be_fine}")
     click.echo(f"  to try       {card.to_try}")
     if card.saving:

@@ -64,7 +64,7 @@ def duration(seconds: float | None) -> str:
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> str:
     """Return aligned columns with a heading; columns numbered in `right` (from 0) are flush right."""
-    lines = [tuple(head), *(tuple(_printable(cell) for cell in row) for row in rows)]
+    lines = [tuple(head), *(tuple(printable(cell) for cell in row) for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     text = []
     for position, line in enumerate(lines):
@@ -76,8 +76,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[in
     return "\n".join(text)
 
 
-def _printable(text: str) -> str:
-    # A title comes from a log: control characters in it must not drive the terminal.
+def printable(text: str) -> str:
+    """Return a text from a log without control characters: they must not drive the terminal."""
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
