@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from goodmeasure.bootstrap.desk import Choices, Desk
 from goodmeasure.ui.app import application
 from goodmeasure.ui.asking import Asker
+from goodmeasure.ui.pages.findings import FindingRow
 from goodmeasure.ui.pages.inbox import InboxPage
 from goodmeasure.ui.pages.log_run import LogRunDialog
 from goodmeasure.ui.pages.sources import SourcesPage
@@ -37,6 +38,8 @@ PAGES = (
     "runs-evidence",
     "value",
     "value-end",
+    "spend",
+    "spend-end",
     "share",
     "sources",
     "sources-telemetry",
@@ -100,6 +103,12 @@ def _prepare(window: MainWindow, page: str, lanes: Lanes) -> None:
         bar.setValue(bar.maximum())
     bar = pages.value.scroll_bar
     bar.setValue(bar.maximum() if page == "value-end" else 0)
+    bar = pages.spend.scroll_bar
+    if page == "spend-end":
+        for row in pages.spend.findings.findChildren(FindingRow)[1:2]:
+            row.fold.button.click()
+        settle(lanes)
+    bar.setValue(bar.maximum() if page == "spend-end" else 0)
     if page.startswith("runs"):
         pages.runs.table.choose(3)
         pages.runs.detail.show_tab("Evidence" if page == "runs-evidence" else "Timeline")

@@ -9,10 +9,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QScrollArea, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
+from goodmeasure.ui import sidebar
 from goodmeasure.ui.theme import DARK, LIGHT, LOOK, Tokens
 from goodmeasure.ui.window import MainWindow
 
-PAGES = ("overview", "inbox", "runs", "value", "share", "sources")
+PAGES = tuple(name for name, _, _ in sidebar.PAGES)
 
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:

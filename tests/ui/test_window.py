@@ -21,12 +21,14 @@ from pytestqt.qtbot import QtBot
 from goodmeasure.bootstrap.desk import Choices, Desk
 from goodmeasure.domain.runs import RunFilter
 from goodmeasure.ui.shortcuts import KEYBOARD_MAP
+from goodmeasure.ui.sidebar import PAGES
 from goodmeasure.ui.theme import DARK, LIGHT, LOOK, Tokens
 from goodmeasure.ui.window import MainWindow
 
 OpenWindow = Callable[[Path], MainWindow]
 DIGITS = tuple(getattr(Qt.Key, f"Key_{number}") for number in range(10))
 DESIGN = Path(__file__).resolve().parents[2] / "docs" / "design.md"
+EVERY_PAGE = tuple(name for name, _, _ in PAGES)
 
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:
@@ -90,7 +92,7 @@ def test_no_part_flashes_up_as_a_window_of_its_own(places: Path, qtbot: QtBot, o
     assert app is not None
     app.installEventFilter(watch)
     window = open_window(places)
-    for page in ("overview", "inbox", "runs", "value", "share", "sources"):
+    for page in EVERY_PAGE:
         window.go_to(page)
         settle(qtbot, window)
     app.removeEventFilter(watch)
@@ -100,7 +102,7 @@ def test_no_part_flashes_up_as_a_window_of_its_own(places: Path, qtbot: QtBot, o
 def test_number_keys_do_nothing_outside_the_inbox(window: MainWindow, places: Path, qtbot: QtBot) -> None:
     assert window.pages is not None
     before = outcomes(places)
-    for page in ("overview", "runs", "value", "share", "sources"):
+    for page in [name for name in EVERY_PAGE if name != "inbox"]:
         window.go_to(page)
         settle(qtbot, window)
         for key in (*DIGITS, Qt.Key.Key_H):
@@ -221,7 +223,7 @@ def test_first_start(open_window: OpenWindow, tmp_path: Path, qtbot: QtBot) -> N
     assert window.pages is not None
     qtbot.waitUntil(window.pages.overview.welcome.isVisible, timeout=5000)
     assert not window.pages.overview.content.isVisible()
-    for page in ("inbox", "runs", "value", "share", "sources"):
+    for page in EVERY_PAGE[1:]:
         window.go_to(page)
         settle(qtbot, window)
 
@@ -257,7 +259,7 @@ def test_a_ledger_that_cannot_be_opened_is_one_sentence(qtbot: QtBot, open_windo
 def test_everything_that_can_be_reached_has_a_name(window: MainWindow, qtbot: QtBot, theme: Tokens) -> None:
     LOOK.apply(theme)
     nameless = []
-    for page in ("overview", "inbox", "runs", "value", "share", "sources"):
+    for page in EVERY_PAGE:
         window.go_to(page)
         settle(qtbot, window)
         assert not window.grab().isNull()
@@ -287,7 +289,7 @@ def _name(widget: QWidget) -> str:
 
 def test_no_page_is_wider_than_the_window(window: MainWindow, qtbot: QtBot) -> None:
     window.resize(960, 640)
-    for page in ("overview", "inbox", "runs", "value", "share", "sources"):
+    for page in EVERY_PAGE:
         window.go_to(page)
         settle(qtbot, window)
         assert window.width() == 960

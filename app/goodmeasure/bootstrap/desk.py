@@ -78,6 +78,8 @@ class Desk:
     def choose(self, settings: Settings) -> None:
         """Keep these settings from now on. Raises ProfileError where they cannot be written."""
         write_settings(self.profile, settings)
+        if settings.plans != self.settings.plans:
+            self.__dict__.pop("queries", None)  # its next asker builds it with the new plans
         self.settings = settings
 
     def _demo_places(self) -> tuple[Profile, Path]:

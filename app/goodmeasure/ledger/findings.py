@@ -94,6 +94,16 @@ def dismiss(ledger: Ledger, detector: Detector, project_id: int | None, at: int)
         )
 
 
+def take_back(ledger: Ledger, detector: Detector, project_id: int | None) -> None:
+    """Undo the latest dismissal of a detector in a project; nothing where there is none. Raises LedgerError."""
+    with ledger.writing(lasting=True) as connection:
+        connection.execute(
+            "DELETE FROM finding_dismissal WHERE id = (SELECT max(id) FROM finding_dismissal"
+            " WHERE detector = ? AND project_id IS ?)",
+            (detector.value, project_id),
+        )
+
+
 def dismissals(ledger: Ledger) -> dict[tuple[Detector, int | None], Dismissals]:
     """Return what was dismissed, by detector and project's number. Raises LedgerError."""
     known = {detector.value for detector in Detector}

@@ -12,7 +12,7 @@ from goodmeasure.host.clock import Clock
 from goodmeasure.intake.line_files import log_lines
 from goodmeasure.intake.tail import open_log
 from goodmeasure.ledger.evidence import log_files
-from goodmeasure.ledger.findings import KnownRun, dismiss, dismissals, known_runs
+from goodmeasure.ledger.findings import KnownRun, dismiss, dismissals, known_runs, take_back
 from goodmeasure.ledger.opening import Ledger
 from goodmeasure.sources.registry import all_sources
 
@@ -62,6 +62,10 @@ class Findings:
     def dismiss_detector(self, detector: Detector, project_id: int | None) -> None:
         """Keep that a detector is to be silent in a project (None: unknown, or all of them). Raises LedgerError."""
         dismiss(self._ledger, detector, project_id, self._clock.now())
+
+    def take_back(self, finding: Finding) -> None:
+        """Undo the latest dismissal of a finding's detector in its project. Raises LedgerError."""
+        take_back(self._ledger, finding.detector, finding.project_id)
 
     def _acts(self, known: KnownRun, salt: bytes) -> tuple[Act, ...] | None:
         """Return what a run's logs tell; None where one of them cannot be asked."""

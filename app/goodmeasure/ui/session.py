@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -9,10 +10,12 @@ from PySide6.QtCore import QObject, Signal
 from goodmeasure.bootstrap.desk import Desk
 from goodmeasure.domain.assessments import AssessmentName
 from goodmeasure.domain.errors import Refusal
+from goodmeasure.domain.period import moment
 from goodmeasure.host.settings import Settings
 from goodmeasure.ui.tasks import Lanes
 
 if TYPE_CHECKING:
+    from goodmeasure.domain.findings import Finding
     from goodmeasure.services.by_hand import Entry, LoggedRun
     from goodmeasure.services.queries import Queries
     from goodmeasure.services.rating import Rated
@@ -37,6 +40,10 @@ class Session(QObject):
         self.desk = desk
         self.lanes = lanes
         self.is_open = False
+
+    def today(self) -> date:
+        """Return the day it is in the reporting zone; asks no ledger."""
+        return moment(self.desk.clock.now(), self.desk.zone).date()
 
     def open(self) -> None:
         """Open the ledger in the write lane; heavy imports happen there too."""
@@ -127,6 +134,42 @@ class Session(QObject):
             failed,
         )
 
+    def look_for_findings(
+        self, done: "Callable[[Sequence[Finding]], None]", failed: Callable[[], None]
+    ) -> None:  # fmt: skip
+        """Look for private findings, beside everything else; ends early where the window closes."""
+
+        def looked(found: "list[Finding] | None") -> None:
+            if found is not None:
+                done(found)
+
+        def not_looked(error: Exception) -> None:
+            failed()
+            self._refused(error)
+
+        self.lanes.aside(lambda: self.desk.findings.look(cancelled=lambda: not self.is_open), looked, not_looked)
+
+    def dismiss_finding(self, finding: "Finding") -> None:
+        """Keep that a finding is no waste, after all earlier writes."""
+        self.lanes.write(lambda: self.desk.findings.dismiss(finding), lambda _: None, self._refused)
+
+    def take_back_dismissal(self, finding: "Finding", done: Callable[[], None]) -> None:
+        """Ask about a finding after all."""
+        self.lanes.write(lambda: self.desk.findings.take_back(finding), lambda _: done(), self._refused)
+
+    def choose_plans(
+        self, prices: "Mapping[str, float | None]", done: Callable[[], None], failed: Callable[[Exception], None]
+    ) -> None:  # fmt: skip
+        """Keep what agents cost by the month; None: nothing is known of one. Other agents' prices stay."""
+        desk = self.desk
+
+        def choose() -> None:
+            plans = {key: price for key, price in desk.settings.plans.items() if key not in prices}
+            plans |= {key: price for key, price in prices.items() if price is not None}
+            desk.choose(replace(desk.settings, plans=plans))
+
+        self.lanes.write(choose, lambda _: done(), failed)
+
     def draw(self) -> None:
         """Draw the runs that are asked about today, unless that was done."""
         self.lanes.write(
@@ -176,7 +219,7 @@ class Session(QObject):
     def _open(self) -> str:
         # Built here, once, by one thread: the lanes meet them ready.
         desk = self.desk
-        _ = (desk.queries, desk.rating, desk.receiving)
+        _ = (desk.queries, desk.rating, desk.receiving, desk.findings)
         return sentence_of_key(desk)
 
     def _opened(self, warning: str) -> None:

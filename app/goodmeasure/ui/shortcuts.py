@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
+from goodmeasure.ui.sidebar import PAGES
 from goodmeasure.ui.theme import GAP, PADDING
 from goodmeasure.ui.widgets.buttons import Button, Kbd
 from goodmeasure.ui.widgets.text import PlainLabel
@@ -11,7 +12,7 @@ KEYBOARD_MAP = (
     (
         "Everywhere",
         (
-            ("Ctrl+1 … Ctrl+6", "Overview, Inbox, Runs, Value, Share, Sources"),
+            (f"Ctrl+1 … Ctrl+{len(PAGES)}", ", ".join(label for _, label, _ in PAGES)),
             ("Ctrl+F", "Search runs"),
             ("Ctrl+R", "Read the agents' logs now"),
             ("Ctrl+D", "Light or dark theme"),
@@ -42,8 +43,11 @@ KEYBOARD_MAP = (
         ),
     ),
     (
-        "Overview",
-        (("←, →", "Walk through the weeks of the chart"),),
+        "Overview, Spend",
+        (
+            ("←, →", "Walk through the columns of the chart"),
+            ("U", "Take the last “not waste” back"),
+        ),
     ),
 )
 

@@ -13,6 +13,7 @@ PAGES = (
     ("inbox", "Inbox", "inbox"),
     ("runs", "Runs", "list"),
     ("value", "Value", "scale"),
+    ("spend", "Spend", "gauge"),
     ("share", "Share", "file-check"),
     ("sources", "Sources", "database"),
 )

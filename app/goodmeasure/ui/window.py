@@ -183,6 +183,7 @@ class MainWindow(QMainWindow):
         pages.overview.run_wanted.connect(self._show_run)
         pages.overview.welcome.import_wanted.connect(self.start_import)
         pages.value.runs_wanted.connect(self._show_runs)
+        pages.spend.runs_wanted.connect(self._show_runs)
         pages.runs.rate_wanted.connect(self._rate_run)
         pages.runs.log_wanted.connect(self.log_run)
         pages.inbox.put_off = self._remembered.put_off

@@ -5,8 +5,11 @@ from goodmeasure.ui.pages.overview import OverviewPage
 from goodmeasure.ui.pages.runs import RunsPage
 from goodmeasure.ui.pages.share import SharePage
 from goodmeasure.ui.pages.sources import SourcesPage
+from goodmeasure.ui.pages.spend import SpendPage
 from goodmeasure.ui.pages.value import ValuePage
 from goodmeasure.ui.session import Session
+
+Page = OverviewPage | InboxPage | RunsPage | ValuePage | SpendPage | SharePage | SourcesPage
 
 
 class Pages:
@@ -17,13 +20,15 @@ class Pages:
         self.inbox = InboxPage(session)
         self.runs = RunsPage(session)
         self.value = ValuePage(session)
+        self.spend = SpendPage(session)
         self.share = SharePage(session)
         self.sources = SourcesPage(session)
-        self.by_name: dict[str, OverviewPage | InboxPage | RunsPage | ValuePage | SharePage | SourcesPage] = {
+        self.by_name: dict[str, Page] = {
             "overview": self.overview,
             "inbox": self.inbox,
             "runs": self.runs,
             "value": self.value,
+            "spend": self.spend,
             "share": self.share,
             "sources": self.sources,
         }

@@ -1,7 +1,5 @@
 """Overview: what became of the work, first; what it cost, last and small."""
 
-from datetime import date, timedelta
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -11,12 +9,13 @@ from goodmeasure.ui.session import Session
 from goodmeasure.ui.theme import GAP
 from goodmeasure.ui.widgets.answers import AnswersCard
 from goodmeasure.ui.widgets.bars import Legend, RangeBar
-from goodmeasure.ui.widgets.buttons import Button, Segmented
+from goodmeasure.ui.widgets.buttons import Button
 from goodmeasure.ui.widgets.frames import Card, PageFrame, Pair, clear
+from goodmeasure.ui.widgets.period import PeriodChooser
 from goodmeasure.ui.widgets.run_line import RunLineButton
 from goodmeasure.ui.widgets.text import ElidedLabel, PlainLabel, set_tooltip
 from goodmeasure.ui.widgets.value_colors import color_of
-from goodmeasure.viewmodels.overview import CostView, OverviewFilter, OverviewView, Stretch, TimeView, days_of, overview
+from goodmeasure.viewmodels.overview import CostView, OverviewView, Stretch, TimeView, overview
 from goodmeasure.viewmodels.weeks import WeeksView
 from goodmeasure.viewmodels.welcome import welcome
 
@@ -30,10 +29,12 @@ class OverviewPage(PageFrame):
     def __init__(self, session: Session) -> None:
         super().__init__("Overview")
         self._session = session
-        self._wanted = OverviewFilter()
         self._view: OverviewView | None = None
         self._chart: QWidget | None = None
-        self._make_controls()
+        self.period = PeriodChooser(Stretch.MONTH, session.today)
+        self.period.changed.connect(self.refresh)
+        self.period.hide()
+        self.controls.addWidget(self.period)
         self.welcome = Welcome()
         self.welcome.hide()
         self.content = QWidget()
@@ -44,14 +45,14 @@ class OverviewPage(PageFrame):
 
     def refresh(self) -> None:
         """Ask for what the page shows."""
-        wanted = self._wanted
+        wanted = self.period.value
         self._session.ask("overview", lambda queries: overview(queries, wanted), self.show_view)
 
     def _show_welcome(self) -> None:
         desk = self._session.desk
         self._session.ask("welcome", lambda queries: welcome(queries, desk.importing.found()), self.welcome.show_view)
         self.content.hide()
-        self._set_controls_visible(visible=False)
+        self.period.hide()
         self.subtitle.setText("")
         self.title.setText("Welcome")
         self.welcome.show()
@@ -70,7 +71,7 @@ class OverviewPage(PageFrame):
     def _show_content(self, view: OverviewView, before: OverviewView | None) -> None:
         self.welcome.hide()
         self.content.show()
-        self._set_controls_visible(visible=True)
+        self.period.show()
         self.title.setText("Overview")
         self.subtitle.setText(view.period)
         self._outcome.show_answers(view.outcome)
@@ -97,37 +98,6 @@ class OverviewPage(PageFrame):
         super().resizeEvent(event)
         for pair in self._pairs:
             pair.fit(self.width())
-
-    def _make_controls(self) -> None:
-        self._earlier = Button("", icon="chevron-left", look="flat", name="Earlier")
-        self._later = Button("", icon="chevron-right", look="flat", name="Later")
-        choices = [(stretch.value, stretch.value.capitalize()) for stretch in Stretch]
-        self._stretch = Segmented("Period", choices, self._wanted.stretch)
-        self._earlier.clicked.connect(lambda: self._move(-1))
-        self._later.clicked.connect(lambda: self._move(1))
-        self._stretch.chosen.connect(self._choose)
-        for widget in (self._earlier, self._later, self._stretch):
-            self.controls.addWidget(widget)
-        self._set_controls_visible(visible=False)
-
-    def _set_controls_visible(self, *, visible: bool) -> None:
-        for widget in (self._earlier, self._later, self._stretch):
-            widget.setVisible(visible)
-
-    def _choose(self, stretch: str) -> None:
-        self._wanted = OverviewFilter(Stretch(stretch), self._wanted.on)
-        self.refresh()
-
-    def _move(self, steps: int) -> None:
-        on = self._wanted.on or self._today()
-        first, last = days_of(self._wanted.stretch, on)
-        self._wanted = OverviewFilter(
-            self._wanted.stretch, (first - timedelta(1)) if steps < 0 else (last + timedelta(1))
-        )
-        self.refresh()
-
-    def _today(self) -> date:
-        return self._session.desk.queries.today()
 
     def _make_cards(self) -> None:
         rows = QVBoxLayout(self.content)

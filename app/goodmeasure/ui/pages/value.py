@@ -1,7 +1,5 @@
 """Value: what became of the work, would it have been done, time, checks, evidence; each number opens its runs."""
 
-from datetime import timedelta
-
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout
@@ -10,11 +8,12 @@ from goodmeasure.ui.session import Session
 from goodmeasure.ui.theme import GAP, GRID
 from goodmeasure.ui.widgets.answers import AnswersCard
 from goodmeasure.ui.widgets.bars import RangeBar, StackedBar, Swatch
-from goodmeasure.ui.widgets.buttons import Button, Segmented
+from goodmeasure.ui.widgets.buttons import Button
 from goodmeasure.ui.widgets.frames import Card, PageFrame, Pair, clear
+from goodmeasure.ui.widgets.period import PeriodChooser
 from goodmeasure.ui.widgets.text import ElidedLabel, PlainLabel
 from goodmeasure.ui.widgets.value_colors import color_of, drawn_parts
-from goodmeasure.viewmodels.overview import OverviewFilter, Stretch, days_of
+from goodmeasure.viewmodels.overview import Stretch
 from goodmeasure.viewmodels.value import ProjectRow, ValueView, title_of, value
 
 _CARDS = (
@@ -34,9 +33,10 @@ class ValuePage(PageFrame):
     def __init__(self, session: Session) -> None:
         super().__init__("Value")
         self._session = session
-        self._wanted = OverviewFilter(Stretch.QUARTER)
         self._view: ValueView | None = None
-        self._make_controls()
+        self.period = PeriodChooser(Stretch.QUARTER, session.today)
+        self.period.changed.connect(self.refresh)
+        self.controls.addWidget(self.period)
         self._coverage = PlainLabel("", "body", tone="2", wrap=True)
         self.body.addWidget(self._coverage)
         self.cards: dict[str, AnswersCard] = {}
@@ -61,7 +61,7 @@ class ValuePage(PageFrame):
 
     def refresh(self) -> None:
         """Ask for what the page shows."""
-        wanted = self._wanted
+        wanted = self.period.value
         self._session.ask("value", lambda queries: value(queries, wanted), self.show_view)
 
     def show_view(self, view: ValueView) -> None:
@@ -84,28 +84,6 @@ class ValuePage(PageFrame):
         super().resizeEvent(event)
         for pair in self._pairs:
             pair.fit(self.width())
-
-    def _make_controls(self) -> None:
-        earlier = Button("", icon="chevron-left", look="flat", name="Earlier")
-        later = Button("", icon="chevron-right", look="flat", name="Later")
-        choices = [(stretch.value, stretch.value.capitalize()) for stretch in Stretch]
-        stretch = Segmented("Period", choices, self._wanted.stretch)
-        earlier.clicked.connect(lambda: self._move(-1))
-        later.clicked.connect(lambda: self._move(1))
-        stretch.chosen.connect(self._choose)
-        for widget in (earlier, later, stretch):
-            self.controls.addWidget(widget)
-
-    def _choose(self, stretch: str) -> None:
-        self._wanted = OverviewFilter(Stretch(stretch), self._wanted.on)
-        self.refresh()
-
-    def _move(self, steps: int) -> None:
-        on = self._wanted.on or self._session.desk.queries.today()
-        first, last = days_of(self._wanted.stretch, on)
-        step = timedelta(1)
-        self._wanted = OverviewFilter(self._wanted.stretch, first - step if steps < 0 else last + step)
-        self.refresh()
 
     def _time_card(self) -> Card:
         card = Card("Time")
