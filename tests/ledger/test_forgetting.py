@@ -66,9 +66,12 @@ def ledger(tmp_path: Path) -> Ledger:
         ("evidence_check", "run_id, checked_at, state", "1, ''"),
         ("run_work", "run_id, path, line_hashes, commits", "'tea.py', x'00', ''"),
         ("run_fact", "run_id, name, value, decided_at", "'project', 'tea', 1"),
-        ("run_edit", "run_id, kind, edited_at", "'merge', 1"),
+        ("run_work_salt", "run_id, salt", "x'00'"),
+        ("run_edit", "run_id, kind, edited_at, by_app", "'merge', 1, 0"),
+        ("guess", "run_id, question, value, said_at", "'kept', 'yes', 1"),
     ):
         connection.execute(f"INSERT INTO {table}({columns}) VALUES ({run}, {values})")  # noqa: S608 - constant parts
+    connection.execute("INSERT OR IGNORE INTO split_due VALUES (?)", (run,))
     connection.execute("INSERT INTO draw(id, drawn_on, drawn_at, seed) VALUES (1, '2026-11-23', 1, x'00')")
     connection.execute(f"INSERT INTO draw_run VALUES ({run}, 1, 'rest', 0.5, 1)")  # noqa: S608 - a number
     call, session = connection.execute("SELECT id, session_id FROM generation WHERE run_id = ?", (run,)).fetchone()

@@ -122,7 +122,7 @@ def test_facts_come_to_a_ledger_that_had_none(teller: Any, tmp_path: Path) -> No
     teller.write(teller.session(title="Fix the till", title_rank=1), teller.call("c1"), teller.tool("t1", kind="edit"))
     raw = teller.ledger.raw()
     after = teller.rows("SELECT * FROM run_summary")
-    for table in ("run_edit", "run_fact", "rule", "finding_dismissal"):
+    for table in ("run_edit", "run_fact", "rule", "finding_dismissal", "split_due", "guess", "run_work_salt"):
         raw.execute(f"DROP TABLE {table}")
     for column in ("cost_center", "work_kind", "data_class", "autonomy"):
         raw.execute(f"ALTER TABLE run_summary DROP COLUMN {column}")
@@ -132,3 +132,19 @@ def test_facts_come_to_a_ledger_that_had_none(teller: Any, tmp_path: Path) -> No
     assert teller.rows("SELECT output_tokens, work_kind FROM run_summary") == [(20, None)]
     teller.writer.finish()
     assert teller.rows("SELECT * FROM run_summary") == after
+
+
+def test_merges_and_splits_stay_the_persons_own(teller: Any, tmp_path: Path) -> None:
+    teller.write(teller.session(), teller.call("c1"))
+    raw = teller.ledger.raw()
+    for table in ("split_due", "guess", "run_work_salt"):
+        raw.execute(f"DROP TABLE {table}")
+    raw.execute("ALTER TABLE run_edit DROP COLUMN by_app")
+    raw.execute("INSERT INTO run_edit VALUES (1, 'merge', 1, 1, NULL, NULL, 5), (2, 'undo', 1, 1, NULL, 1, 6)")
+    raw.execute("UPDATE alembic_version SET version_num = '0005'")
+    upgrade(teller.ledger, "0005", tmp_path / "backups")
+    assert teller.rows("SELECT * FROM run_edit") == [
+        (1, "merge", 1, 1, None, None, 5, 0),
+        (2, "undo", 1, 1, None, 1, 6, 0),
+    ]
+    assert teller.rows("SELECT * FROM split_due") == [(1,)]

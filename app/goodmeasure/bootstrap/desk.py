@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from goodmeasure.pricing.own_prices import OwnPrices
     from goodmeasure.services.arranging import Arranging
     from goodmeasure.services.by_hand import ByHand
+    from goodmeasure.services.calibration import Guessing
     from goodmeasure.services.evidence import Evidence
     from goodmeasure.services.findings import Findings
     from goodmeasure.services.forgetting import Forgetting
@@ -199,6 +200,13 @@ class Desk:
         from goodmeasure.services.findings import Findings  # noqa: PLC0415 - built when asked for
 
         return Findings(self.ledger, self.clock)
+
+    @property
+    def guessing(self) -> "Guessing":
+        """The verb that keeps private guesses; made anew each time, as the setting that allows asking may change."""
+        from goodmeasure.services.calibration import Guessing  # noqa: PLC0415 - built when asked for
+
+        return Guessing(self.ledger, self.clock, wanted=self.settings.ask_guesses)
 
     @cached_property
     def receiving(self) -> "Receiving":

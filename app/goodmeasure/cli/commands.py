@@ -48,6 +48,8 @@ COMMANDS = {
     "rules": "rules:rules",
     "evidence": "evidence:evidence",
     "findings": "findings:findings",
+    "trend": "trend:trend",
+    "calibration": "calibration:calibration",
     "report": "sharing:report",
     "verify": "sharing:verify",
     "backup": "keeping:backup",

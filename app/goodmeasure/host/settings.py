@@ -17,6 +17,10 @@ class Settings:
     """`system`, `light` or `dark`."""
     keep_titles: bool = True
     """Keep a local title of each run."""
+    split_at_pauses: bool = True
+    """Make what an agent did after a pause, on something else, a run of its own."""
+    ask_guesses: bool = True
+    """Ask private guesses of one run in ten."""
     report_name: str = ""
     """The person's name as reports carry it."""
     receive_telemetry: bool = False

@@ -35,7 +35,7 @@ _LINKED = """WITH fresh(id) AS (SELECT value FROM json_each(?))
 
 
 class Edit(NamedTuple):
-    """One merge or split that a person made."""
+    """One merge or split."""
 
     id: int
     kind: str
@@ -47,6 +47,8 @@ class Edit(NamedTuple):
     from_at: int | None
     """Where it was split, milliseconds since 1970 UTC."""
     edited_at: int
+    by_app: bool
+    """The app found where to split it; else a person did it."""
     holds: bool
     """False: undone."""
 
@@ -62,11 +64,11 @@ class _Session:
 def edits(connection: dbapi2.Connection) -> list[Edit]:
     """Return every merge and split, oldest first, undone ones included."""
     rows = connection.execute(
-        "SELECT id, kind, run_id, other_id, from_at, edited_at,"
+        "SELECT id, kind, run_id, other_id, from_at, edited_at, by_app,"
         " NOT EXISTS (SELECT 1 FROM run_edit u WHERE u.undoes_id = e.id)"
         " FROM run_edit e WHERE kind <> 'undo' ORDER BY id"
     )
-    return [Edit._make((*row[:6], bool(row[6]))) for row in rows]
+    return [Edit._make((*row[:6], bool(row[6]), bool(row[7]))) for row in rows]
 
 
 def split_runs(connection: dbapi2.Connection) -> frozenset[int]:

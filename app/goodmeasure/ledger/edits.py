@@ -9,7 +9,9 @@ from goodmeasure.ledger.handle import Ledger
 from goodmeasure.ledger.sessions import run_key
 from goodmeasure.ledger.summaries import refresh
 
-_INSERT = "INSERT INTO run_edit(kind, run_id, other_id, from_at, undoes_id, edited_at) VALUES (?, ?, ?, ?, ?, ?)"
+_INSERT = (
+    "INSERT INTO run_edit(kind, run_id, other_id, from_at, undoes_id, edited_at, by_app) VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 def merge_runs(ledger: Ledger, run_id: int, into_id: int, at: int) -> None:
@@ -42,7 +44,7 @@ def undo_edit(ledger: Ledger, run_id: int | None, at: int) -> Edit:
         if not holding:
             raise LedgerError("Nothing was merged or split by hand here: there is nothing to undo.")
         edit = holding[-1]
-        connection.execute(_INSERT, ("undo", edit.run_id, edit.other_id, edit.from_at, edit.id, at))
+        connection.execute(_INSERT, ("undo", edit.run_id, edit.other_id, edit.from_at, edit.id, at, False))
         arrange(connection, [edit.run_id, edit.other_id])
     refresh(ledger)
     return edit
@@ -61,14 +63,16 @@ def merge(connection: dbapi2.Connection, run_id: int, into_id: int, at: int) -> 
         raise LedgerError("These are one run already: name two.")
     if source != other:
         raise LedgerError(f"Runs of two agents ({source} and {other}) cannot be one: their totals would be mixed up.")
-    connection.execute(_INSERT, ("merge", run_id, into_id, None, None, at))
+    connection.execute(_INSERT, ("merge", run_id, into_id, None, None, at, False))
     arrange(connection, [run_id, into_id])
 
 
-def split(connection: dbapi2.Connection, run_id: int, from_at: int, at: int, key: str | None = None) -> int:
+def split(
+    connection: dbapi2.Connection, run_id: int, from_at: int, at: int, *, key: str | None = None, by_app: bool = False
+) -> int:
     """Split a run within the caller's transaction, and return the later part. Raises LedgerError.
 
-    `key`: the name that the later part has in another ledger.
+    `key`: the name that the later part has in another ledger. `by_app`: the app found the instant, not the person.
     """
     source, root = _whole(connection, run_id)
     span = _span(connection, run_id)
@@ -82,7 +86,7 @@ def split(connection: dbapi2.Connection, run_id: int, from_at: int, at: int, key
     later = connection.execute(
         "INSERT INTO run(key, source, root_session_id) VALUES (?, ?, ?)", (key, source, root)
     ).lastrowid
-    connection.execute(_INSERT, ("split", run_id, later, from_at, None, at))
+    connection.execute(_INSERT, ("split", run_id, later, from_at, None, at, by_app))
     arrange(connection, [run_id])
     return int(later)
 

@@ -1,7 +1,6 @@
 """Evidence for runs: what they wrote (as salted hashes), the commits that hang on them, and when it was looked for."""
 
 import json
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -11,7 +10,6 @@ from goodmeasure.ledger.errors import told
 from goodmeasure.ledger.handle import Ledger
 
 HASH_BYTES = 8
-_SALT_BYTES = 32
 _COLUMNS = "reference, repository, link, containment, landed_at, reverted_at, survival_14_days, survival_30_days"
 
 
@@ -41,19 +39,6 @@ class LogFile(NamedTuple):
 
     source: str
     path: str
-
-
-def salt(ledger: Ledger) -> bytes:
-    """Return the ledger's salt for line hashes, made at the first call. Raises LedgerError."""
-    with told(ledger.path):
-        row = ledger.raw().execute("SELECT value FROM meta WHERE key = 'evidence_salt'").fetchone()
-    if row:
-        return bytes.fromhex(row[0])
-    with ledger.writing() as connection:
-        connection.execute(
-            "INSERT OR IGNORE INTO meta(key, value) VALUES ('evidence_salt', ?)", (secrets.token_hex(_SALT_BYTES),)
-        )
-    return salt(ledger)
 
 
 def run_places(ledger: Ledger, since: int, until: int) -> list[RunPlace]:

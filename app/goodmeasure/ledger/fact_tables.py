@@ -1,4 +1,4 @@
-"""Tables of what a person corrects: rules and facts of runs, and how runs are merged and split.
+"""Tables of what a person corrects: rules and facts of runs, how runs are merged and split; and private guesses.
 
 Instants (`*_at`) are milliseconds since 1970-01-01 UTC.
 """
@@ -40,6 +40,22 @@ run_edit = table(
     number("from_at", "split: instant from which events belong to the later part"),
     number("undoes_id", "undo: the edit that no longer holds", of="run_edit"),
     number("edited_at", "instant", needed=True),
+    number("by_app", "1: the app split it at a pause before something else; 0: the person's edit", needed=True),
     Index("run_edit_of_run", "run_id"),
     Index("run_edit_of_other", "other_id"),
+)
+
+split_due = keyed_table(
+    "split_due",
+    part_of_key("run_id", Integer, "run with news that have not been looked through for pauses before something else"),
+)
+
+guess = table(
+    "guess",
+    row_id(),
+    number("run_id", "run that is guessed about", of="run", needed=True),
+    text("question", "domain.calibration.GuessName", needed=True),
+    text("value", "the guess; NULL: taken back"),
+    number("said_at", "instant", needed=True),
+    Index("guess_of_run", "run_id"),
 )

@@ -30,17 +30,19 @@ _GONE_WITH_THEIR_RUN = (
     "notice",
     "evidence",
     "evidence_check",
+    "run_work_salt",
     "run_work",
     "assessment",
+    "guess",
     "draw_run",
     "run_fact",
     "run_summary",
 )
 _HELD_BY_THE_WHOLE_LEDGER = (
     "telemetry_call", "telemetry_event", "telemetry_feed", "telemetry_refusal", "generation_copy", "session_total",
-    "session_file", "generation", "tool_call", "prompt", "notice", "evidence", "evidence_check", "run_work",
-    "assessment", "draw_run", "draw", "run_fact", "rule", "run_edit", "run_summary",
-    "usage_bucket", "dirty_run", "dirty_bucket", "session", "run",
+    "session_file", "generation", "tool_call", "prompt", "notice", "evidence", "evidence_check", "run_work_salt",
+    "run_work", "assessment", "guess", "draw_run", "draw", "run_fact", "rule", "run_edit", "run_summary",
+    "usage_bucket", "dirty_run", "dirty_bucket", "split_due", "session", "run",
     "file_issue", "unknown_record", "source_file", "finding_dismissal", "project", "model", "tool", "release",
     "received_report", "known_signer", "audit_entry",
 )  # fmt: skip
@@ -177,7 +179,8 @@ def _delete_runs(connection: dbapi2.Connection) -> None:
     for table in _GONE_WITH_THEIR_RUN:
         execute(f"DELETE FROM {table} WHERE run_id IN ({_GOING})")  # noqa: S608 - constant parts
     execute(f"DELETE FROM run_text WHERE rowid IN ({_GOING})")  # noqa: S608 - constant parts
-    execute(f"DELETE FROM dirty_run WHERE run_id IN ({_GOING})")  # noqa: S608 - constant parts
+    for table in ("dirty_run", "split_due"):
+        execute(f"DELETE FROM {table} WHERE run_id IN ({_GOING})")  # noqa: S608 - constant parts
     edited = f"WHERE run_id IN ({_GOING}) OR other_id IN ({_GOING})"
     execute(f"UPDATE run_edit SET undoes_id = NULL {edited}")  # noqa: S608 - constant parts
     execute(f"DELETE FROM run_edit {edited}")  # noqa: S608 - constant parts

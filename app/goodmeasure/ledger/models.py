@@ -18,9 +18,11 @@ from sqlalchemy import (
     text,
 )
 
-from goodmeasure.ledger.fact_tables import rule as rule  # noqa: PLC0414 - all tables are asked for together
+from goodmeasure.ledger.fact_tables import guess as guess  # noqa: PLC0414 - all tables are asked for together
+from goodmeasure.ledger.fact_tables import rule as rule  # noqa: PLC0414 - same
 from goodmeasure.ledger.fact_tables import run_edit as run_edit  # noqa: PLC0414 - same
 from goodmeasure.ledger.fact_tables import run_fact as run_fact  # noqa: PLC0414 - same
+from goodmeasure.ledger.fact_tables import split_due as split_due  # noqa: PLC0414 - same
 from goodmeasure.ledger.table_parts import blob as _bytes
 from goodmeasure.ledger.table_parts import counters as _counters
 from goodmeasure.ledger.table_parts import keyed_table as _keyed
@@ -311,6 +313,12 @@ run_work = _keyed(
     _part_of_key("path", Text, "file as the agent named it; empty: the run wrote none that is known"),
     _bytes("line_hashes", "salted 8-byte hashes of the effective lines written, joined", needed=True),
     _text("commits", "JSON list of the commits made inside the run, as git abbreviated them", needed=True),
+)
+
+run_work_salt = _keyed(
+    "run_work_salt",
+    _part_of_key("run_id", Integer, "run whose work another ledger hashed", "run"),
+    _bytes("salt", "that ledger's salt", needed=True),
 )
 
 evidence_check = _keyed(

@@ -144,6 +144,13 @@ CREATE TABLE source_file (
 )
  STRICT;
 
+CREATE TABLE split_due (
+  run_id INTEGER NOT NULL,
+  PRIMARY KEY (run_id)
+)
+ WITHOUT ROWID,
+ STRICT;
+
 CREATE TABLE telemetry_refusal (
   reason TEXT NOT NULL,
   count INTEGER NOT NULL,
@@ -313,6 +320,19 @@ CREATE TABLE evidence_check (
  WITHOUT ROWID,
  STRICT;
 
+CREATE TABLE guess (
+  id INTEGER NOT NULL,
+  run_id INTEGER NOT NULL,
+  question TEXT NOT NULL,
+  value TEXT,
+  said_at INTEGER NOT NULL,
+  PRIMARY KEY (id),
+  FOREIGN KEY(run_id) REFERENCES run (id)
+)
+ STRICT;
+
+CREATE INDEX guess_of_run ON guess (run_id);
+
 CREATE TABLE run_edit (
   id INTEGER NOT NULL,
   kind TEXT NOT NULL,
@@ -321,6 +341,7 @@ CREATE TABLE run_edit (
   from_at INTEGER,
   undoes_id INTEGER,
   edited_at INTEGER NOT NULL,
+  by_app INTEGER NOT NULL,
   PRIMARY KEY (id),
   FOREIGN KEY(run_id) REFERENCES run (id),
   FOREIGN KEY(other_id) REFERENCES run (id),
@@ -402,6 +423,15 @@ CREATE TABLE run_work (
   line_hashes BLOB NOT NULL,
   commits TEXT NOT NULL,
   PRIMARY KEY (run_id, path),
+  FOREIGN KEY(run_id) REFERENCES run (id)
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE TABLE run_work_salt (
+  run_id INTEGER NOT NULL,
+  salt BLOB NOT NULL,
+  PRIMARY KEY (run_id),
   FOREIGN KEY(run_id) REFERENCES run (id)
 )
  WITHOUT ROWID,
@@ -615,6 +645,14 @@ BEGIN SELECT RAISE(ABORT, 'run_edit is append-only'); END;
 CREATE TRIGGER run_edit_no_delete BEFORE DELETE ON run_edit
 WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')
 BEGIN SELECT RAISE(ABORT, 'run_edit is append-only'); END;
+
+CREATE TRIGGER guess_no_update BEFORE UPDATE ON guess
+WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')
+BEGIN SELECT RAISE(ABORT, 'guess is append-only'); END;
+
+CREATE TRIGGER guess_no_delete BEFORE DELETE ON guess
+WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')
+BEGIN SELECT RAISE(ABORT, 'guess is append-only'); END;
 
 CREATE TRIGGER release_no_update BEFORE UPDATE ON release
 WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')

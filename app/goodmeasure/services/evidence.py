@@ -23,10 +23,10 @@ from goodmeasure.ledger.evidence import (
     keep_work,
     log_files,
     run_places,
-    salt,
     work_of,
 )
 from goodmeasure.ledger.opening import Ledger
+from goodmeasure.ledger.salts import EVIDENCE, salt
 from goodmeasure.sources.registry import all_sources
 from goodmeasure.value.evidence import containment, effective_lines, line_hashes, link_of
 
@@ -59,7 +59,7 @@ class Evidence:
     def __init__(self, ledger: Ledger, clock: Clock) -> None:
         self._ledger = ledger
         self._clock = clock
-        self._salt = salt(ledger)
+        self._salt = salt(ledger, EVIDENCE)
         self._hashed: dict[str, frozenset[bytes]] = {}
         self._work_readers = {source.key: source.work for source in all_sources() if source.work is not None}
 

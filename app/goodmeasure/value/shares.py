@@ -62,8 +62,13 @@ def drawn_estimate(runs: Sequence[RatedRun], name: AssessmentName) -> DrawnEstim
 
     None (not enough to say) below 20 answers, below 60 % response, or where draws were not recorded.
     """
+    return estimate(runs, name, min_answers=MIN_DRAWN_ANSWERS)
+
+
+def estimate(runs: Sequence[RatedRun], name: AssessmentName, *, min_answers: int) -> DrawnEstimate | None:
+    """Return what `drawn_estimate` says, from this many answers on (at least 1)."""
     rate = response(runs, name)
-    if rate is None or rate.answered < MIN_DRAWN_ANSWERS or 100 * rate.answered < MIN_RESPONSE_PERCENT * rate.drawn:
+    if rate is None or rate.answered < min_answers or 100 * rate.answered < MIN_RESPONSE_PERCENT * rate.drawn:
         return None
     drawn = [(run.draw, sampled_answer(run, name)) for run in judged_runs(runs) if run.draw is not None]
     pots = _pots(drawn)
