@@ -44,8 +44,8 @@ def trend(desk: Desk, *, question: str, answer: str, project: str | None, work_k
         )
         return
     view = trend_view(found)
-    for point in view.points:
-        click.echo(f"{point.label:>7}  {point.about}")
+    for week in view.weeks:
+        click.echo(f"{week.label:>7}  {week.about}")
     click.echo(view.sentence)
 
 

@@ -89,8 +89,8 @@ def trend(
     under the same rules; from d − √((p₂ − l₂)² + (u₁ − p₁)²) to d + √((u₂ − p₂)² + (p₁ − l₁)²), l and u the ends of the
     80 % intervals. Only there where the trend is.
 
-    To see one project or kind of work, give only its runs. Raises KeyError for a question, and ValueError for an answer,
-    that has no shares.
+    To see one project or kind of work, give only its runs. Raises KeyError for a question without shares, and
+    ValueError for an answer without one.
     """
     if answer not in SHARED_ANSWERS[name]:
         raise ValueError(f"{answer!r} has no share in {name.value}")
@@ -101,15 +101,15 @@ def trend(
     this_week = week_of(today).first_on
     firsts = [this_week - timedelta(weeks=back) for back in range(weeks, 0, -1)]
     begun = [first for first in firsts if any(week <= first for week in by_week)]
-    points = tuple(_week(first, by_week.get(first, ()), name, answer) for first in begun)
-    found = Trend(name, answer, points, None)
+    marks = tuple(_week(first, by_week.get(first, ()), name, answer) for first in begun)
+    found = Trend(name, answer, marks, None)
     if not found.is_enough:
         return found
     earlier, latest = (
         [run for first in part for run in by_week.get(first, ())]
         for part in (begun[:-LATEST_WEEKS], begun[-LATEST_WEEKS:])
     )
-    return Trend(name, answer, points, _change(_share(earlier, name, answer), _share(latest, name, answer)))
+    return Trend(name, answer, marks, _change(_share(earlier, name, answer), _share(latest, name, answer)))
 
 
 def _week(first_on: date, runs: Sequence[RatedRun], name: AssessmentName, answer: str) -> TrendWeek:

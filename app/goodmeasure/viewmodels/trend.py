@@ -27,7 +27,7 @@ class TrendFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class TrendPoint:
+class TrendMark:
     """One ISO week. The three shares, from 0 to 1, are all there or all None: a gap."""
 
     label: str
@@ -45,7 +45,7 @@ class TrendView:
 
     title: str
     """The answer's label: `Used`."""
-    points: tuple[TrendPoint, ...]
+    weeks: tuple[TrendMark, ...]
     """Oldest first; empty where no week can be shown."""
     enough: bool
     """Whether there are eight weeks with a share: fewer are not drawn as a trend."""
@@ -75,17 +75,17 @@ def trend_of(queries: "Queries", wanted: TrendFilter) -> Trend:
 def trend_view(found: Trend) -> TrendView:
     """Say one trend."""
     label = choice(found.name, found.answer).label.removeprefix("…")
-    points = tuple(_point(week) for week in found.weeks)
+    weeks = tuple(_point(week) for week in found.weeks)
     sentence = _sentence(found)
-    said = "; ".join(f"{point.label}: {point.about}" for point in points)
-    return TrendView(label, points, found.is_enough, sentence, f"{label}. {sentence} {said}".strip())
+    said = "; ".join(f"{week.label}: {week.about}" for week in weeks)
+    return TrendView(label, weeks, found.is_enough, sentence, f"{label}. {sentence} {said}".strip())
 
 
-def _point(week: TrendWeek) -> TrendPoint:
+def _point(week: TrendWeek) -> TrendMark:
     label, about = f"{week.first_on.day} {week.first_on:%b}", _about(week.answered, week.interval)
     if week.interval is None:
-        return TrendPoint(label, None, None, None, about)
-    return TrendPoint(label, week.interval.low, week.interval.share, week.interval.high, about)
+        return TrendMark(label, None, None, None, about)
+    return TrendMark(label, week.interval.low, week.interval.share, week.interval.high, about)
 
 
 def _fits(run: RatedRun, wanted: TrendFilter) -> bool:
