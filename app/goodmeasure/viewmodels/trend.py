@@ -75,13 +75,13 @@ def trend_of(queries: "Queries", wanted: TrendFilter) -> Trend:
 def trend_view(found: Trend) -> TrendView:
     """Say one trend."""
     label = choice(found.name, found.answer).label.removeprefix("…")
-    weeks = tuple(_point(week) for week in found.weeks)
+    weeks = tuple(_mark(week) for week in found.weeks)
     sentence = _sentence(found)
     said = "; ".join(f"{week.label}: {week.about}" for week in weeks)
     return TrendView(label, weeks, found.is_enough, sentence, f"{label}. {sentence} {said}".strip())
 
 
-def _point(week: TrendWeek) -> TrendMark:
+def _mark(week: TrendWeek) -> TrendMark:
     label, about = f"{week.first_on.day} {week.first_on:%b}", _about(week.answered, week.interval)
     if week.interval is None:
         return TrendMark(label, None, None, None, about)
