@@ -7,8 +7,9 @@ from datetime import date
 import msgspec
 import pytest
 
-from goodmeasure.disclosure.fields import EvidenceGrade, Report
+from goodmeasure.disclosure.fields import EvidenceGrade
 from goodmeasure.disclosure.level1 import Header, TypedWords, level1_report
+from goodmeasure.disclosure.levels import Story
 from goodmeasure.domain.assessments import AssessmentName
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.period import period_named
@@ -119,9 +120,9 @@ def test_nothing_unlisted_passes_the_gate(
     tallies: Tallies, words: TypedWords, header: Header, change: dict[str, object]
 ) -> None:
     fields = msgspec.to_builtins(level1_report(tallies, WEEK, words, header))
-    assert msgspec.convert(fields, Report, strict=True) == level1_report(tallies, WEEK, words, header)
+    assert msgspec.convert(fields, Story, strict=True) == level1_report(tallies, WEEK, words, header)
     with pytest.raises(msgspec.ValidationError):
-        msgspec.convert({**fields, **change}, Report, strict=True)
+        msgspec.convert({**fields, **change}, Story, strict=True)
 
 
 @pytest.mark.parametrize("code", ["40-30", "40-40", "05-10", "30-40\n", "0-110", "-10-20"])
@@ -129,6 +130,6 @@ def test_ranges_are_ranges(tallies: Tallies, words: TypedWords, header: Header, 
     fields = msgspec.to_builtins(level1_report(tallies, WEEK, words, header))
     estimate = {"response": "60-70", "essential": "30-40", "helpful": None, "extra": None, "unnecessary": None}
     fields["need"]["estimate"] = estimate
-    msgspec.convert(fields, Report, strict=True)
+    msgspec.convert(fields, Story, strict=True)
     with pytest.raises(msgspec.ValidationError):
-        msgspec.convert({**fields, "need": {**fields["need"], "estimate": {**estimate, "extra": code}}}, Report)
+        msgspec.convert({**fields, "need": {**fields["need"], "estimate": {**estimate, "extra": code}}}, Story)

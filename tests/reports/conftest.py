@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from goodmeasure.disclosure.fields import Report
 from goodmeasure.disclosure.level1 import Header, TypedWords
+from goodmeasure.disclosure.levels import Report
 from goodmeasure.domain.assessments import (
     Assessment,
     AssessmentName,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goodmeasure.disclosure.fields import Report
+from goodmeasure.disclosure.levels import Report
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.reports.canonical import canonical_json
 from goodmeasure.reports.files import ReportFiles

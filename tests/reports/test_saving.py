@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from goodmeasure.disclosure.fields import Report
+from goodmeasure.disclosure.levels import Report
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.reports import saving
 from goodmeasure.reports.files import ReportFiles, report_files

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from goodmeasure.disclosure.fields import Report
+from goodmeasure.disclosure.levels import Report
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.reports.files import ReportFiles
 from goodmeasure.reports.saving import save_report

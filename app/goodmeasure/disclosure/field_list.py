@@ -1,4 +1,4 @@
-"""The fields of a report as people and other programs read about them, derived from `fields`, never written twice."""
+"""The fields of a report as people and other programs read about them, derived from `levels`, never written twice."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,13 +7,25 @@ from typing import Any, Final
 import msgspec
 from msgspec import inspect
 
-from goodmeasure.disclosure.fields import PERCENTS, WEEK, WEEK_OR_MONTH, Report
+from goodmeasure.disclosure.levels import STRUCTS, Head, Level, Report
+from goodmeasure.disclosure.vocabulary import (
+    COUNT_BUCKETS,
+    HASH,
+    PERCENTS,
+    REFERENCE,
+    STEP_MINUTES,
+    WEEK,
+    WEEK_OR_MONTH,
+)
 
 _PATTERNS: Final = {
     WEEK: "an ISO week",
     WEEK_OR_MONTH: "an ISO week or month",
     PERCENTS: "a range in tens of percent",
+    HASH: "64 hex digits",
+    REFERENCE: "a name without blanks, up to 120 characters",
 }
+_LEVEL_MEANING: Final = "How much is disclosed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +39,15 @@ class Field:
     meaning: str
 
 
-def field_list() -> tuple[Field, ...]:
-    """Return every value that a report can hold, in the order of the structs."""
-    return tuple(_fields_of(inspect.type_info(Report), "", ""))
+def field_list(level: Level) -> tuple[Field, ...]:
+    """Return every value that a report of this level can hold, in the order of the structs."""
+    (struct,) = (one for one in STRUCTS if one.__struct_config__.tag == level)
+    return tuple(_fields_of(inspect.type_info(struct), "", ""))
+
+
+def head_fields() -> tuple[str, ...]:
+    """Return the paths that every level has in common."""
+    return ("level", *(field.encode_name for field in msgspec.structs.fields(Head)))
 
 
 def report_schema() -> dict[str, Any]:
@@ -50,7 +68,9 @@ def _fields_of(kind: inspect.Type, path: str, meaning: str) -> Iterator[Field]:
                 )
         case inspect.VarTupleType(item):
             yield from _fields_of(item, f"{path}[]", meaning)
-        case inspect.StructType(_, fields):
+        case inspect.StructType(_, fields, tag_field, tag):
+            if tag_field is not None:
+                yield Field(tag_field, f"always `{tag}`", _LEVEL_MEANING)
             for part in fields:
                 yield from _fields_of(part.type, f"{path}.{part.encode_name}".lstrip("."), "")
         case _:
@@ -61,12 +81,21 @@ def _holds(kind: inspect.Type) -> str:
     match kind:
         case inspect.LiteralType(values) if len(values) == 1:
             return f"always `{values[0]}`"
-        case inspect.LiteralType():
-            return "a bucket of ten percent"
+        case inspect.LiteralType(values):
+            return "a bucket of runs" if set(values) == set(COUNT_BUCKETS) else "a bucket of ten percent"
         case inspect.EnumType(cls):
             return "one of " + ", ".join(f"`{member.value}`" for member in cls)
         case inspect.StrType(pattern=None, max_length=longest):
             return f"typed text, up to {longest} characters"
         case inspect.StrType(pattern=str(pattern)) if pattern in _PATTERNS:
             return _PATTERNS[pattern]
-    raise TypeError(f"{kind} has no place in a report: only enums, weeks, buckets and typed text do.")
+        case inspect.IntType():
+            return _whole_number(kind)
+    raise TypeError(f"{kind} has no place in a report: only enums, weeks, buckets, whole numbers and typed text do.")
+
+
+def _whole_number(kind: inspect.IntType) -> str:
+    if kind.multiple_of == STEP_MINUTES:
+        return "minutes, rounded outward to half hours or coarser"
+    low, high = kind.ge, kind.le if kind.le is not None else (kind.lt or 0) - 1
+    return "two digits, then zeros" if high == 10**15 else f"a whole number from {low} to {high}"

@@ -1,27 +1,22 @@
-"""The one list of everything that a report can hold. What is not here cannot leave this machine.
+"""What every level is made of: the person's own words and the three bars of coarse shares.
 
-The JSON Schema (`resources/report.schema.json`) and the table in `docs/what-leaves-this-machine.md` are made from these
-structs, and a test keeps the three equal. Every field is an enum, an ISO week or month, a bucket code or a text that
-the person typed for this report. There is no field for a number of runs, for tokens, cost, models, hours, days, titles
-or projects.
+Every field is an enum, a bucket code or a text that the person typed for this report.
 """
 
 from enum import StrEnum
-from typing import Annotated, Final, Literal
+from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
-from goodmeasure.disclosure.text import text_fault
-from goodmeasure.domain.period import PeriodError, period_named
-
-NAME_LENGTH: Final = 60
-LINE_LENGTH: Final = 140
-IMPROVED_LINES: Final = 5
-OTHER_LINES: Final = 3
-
-WEEK: Final = r"^[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])$"
-WEEK_OR_MONTH: Final = r"^[0-9]{4}-(W(0[1-9]|[1-4][0-9]|5[0-3])|0[1-9]|1[0-2])$"
-PERCENTS: Final = r"^(0|[1-9]0)-([1-9]0|100)$"
+from goodmeasure.disclosure.vocabulary import (
+    IMPROVED_LINES,
+    OTHER_LINES,
+    Bucket,
+    Percents,
+    Record,
+    Text,
+    demand_plain,
+)
 
 
 class EvidenceGrade(StrEnum):
@@ -32,32 +27,17 @@ class EvidenceGrade(StrEnum):
     SELF_REPORTED = "self_reported"
 
 
-Bucket = Literal["0-10", "10-20", "20-30", "30-40", "40-50", "50-60", "60-70", "70-80", "80-90", "90-100"]
-"""A share in percent: from `0-10` (0 up to below 10) to `90-100` (100 included)."""
-
-Percents = Annotated[str, Meta(pattern=PERCENTS)]
-"""A wider range in percent, both ends multiples of ten: `40-60`."""
-Name = Annotated[str, Meta(min_length=1, max_length=NAME_LENGTH)]
-Text = Annotated[str, Meta(min_length=1, max_length=LINE_LENGTH)]
-Week = Annotated[str, Meta(pattern=WEEK)]
-WeekOrMonth = Annotated[str, Meta(pattern=WEEK_OR_MONTH)]
-
-
-class _Record(Struct, frozen=True, forbid_unknown_fields=True):
-    """A part of a report: nothing can be added to it, in the app or in a file."""
-
-
-class Line(_Record, frozen=True):
+class Line(Record, frozen=True):
     """One thing that AI improved."""
 
     text: Annotated[Text, Meta(description="What the person wrote about one improvement.")]
     evidence: Annotated[EvidenceGrade, Meta(description="How well that claim is backed.")]
 
     def __post_init__(self) -> None:
-        _demand_plain("a line", self.text)
+        demand_plain("a line", self.text)
 
 
-class Words(_Record, frozen=True):
+class Words(Record, frozen=True):
     """What the person typed for this report; never filled in from their data."""
 
     improved: Annotated[tuple[Line, ...], Meta(max_length=IMPROVED_LINES, description="What AI improved.")]
@@ -66,10 +46,10 @@ class Words(_Record, frozen=True):
 
     def __post_init__(self) -> None:
         for text in (*self.did_not_work, *self.needed):
-            _demand_plain("a line", text)
+            demand_plain("a line", text)
 
 
-class _Estimate(_Record, frozen=True):
+class _Estimate(Record, frozen=True):
     """Shares estimated for all runs from those that the app drew, each a range that is right four times in five."""
 
     def __post_init__(self) -> None:
@@ -81,7 +61,7 @@ class _Estimate(_Record, frozen=True):
                 raise ValueError(f"{name} is no range")
 
 
-class OutcomeShares(_Record, frozen=True):
+class OutcomeShares(Record, frozen=True):
     """The bar "What became of the work"."""
 
     used: Annotated[Bucket | None, Meta(description="Share of the runs that were used.")]
@@ -104,7 +84,7 @@ class OutcomeEstimate(_Estimate, frozen=True):
     harmful: Annotated[Percents | None, Meta(description="Likely share of runs that made it worse.")]
 
 
-class NeedShares(_Record, frozen=True):
+class NeedShares(Record, frozen=True):
     """The bar "Would it have been done without AI?"."""
 
     essential: Annotated[Bucket | None, Meta(description="Share that could not have been done without AI.")]
@@ -125,7 +105,7 @@ class NeedEstimate(_Estimate, frozen=True):
     unnecessary: Annotated[Percents | None, Meta(description="Likely share that would have been done as well.")]
 
 
-class ReviewShares(_Record, frozen=True):
+class ReviewShares(Record, frozen=True):
     """The bar "Human check"."""
 
     none: Annotated[Bucket | None, Meta(description="Share that was used unchecked.")]
@@ -148,7 +128,7 @@ class ReviewEstimate(_Estimate, frozen=True):
     rejected: Annotated[Percents | None, Meta(description="Likely share that was checked and not used.")]
 
 
-class OutcomeSection(_Record, frozen=True):
+class OutcomeSection(Record, frozen=True):
     """What became of the work."""
 
     shares: Annotated[OutcomeShares | None, Meta(description="The bar; null: fewer than 10 answers.")]
@@ -156,7 +136,7 @@ class OutcomeSection(_Record, frozen=True):
     estimate: Annotated[OutcomeEstimate | None, Meta(description="Estimate for all runs; null: not enough to say.")]
 
 
-class NeedSection(_Record, frozen=True):
+class NeedSection(Record, frozen=True):
     """Whether the work would have been done without AI."""
 
     shares: Annotated[NeedShares | None, Meta(description="The bar; null: fewer than 10 answers.")]
@@ -164,47 +144,9 @@ class NeedSection(_Record, frozen=True):
     estimate: Annotated[NeedEstimate | None, Meta(description="Estimate for all runs; null: not enough to say.")]
 
 
-class ReviewSection(_Record, frozen=True):
+class ReviewSection(Record, frozen=True):
     """Whether a human checked it."""
 
     shares: Annotated[ReviewShares | None, Meta(description="The bar; null: fewer than 10 answers.")]
     app_drawn: Annotated[Bucket | None, Meta(description="Share of the rated runs that the app picked.")]
     estimate: Annotated[ReviewEstimate | None, Meta(description="Estimate for all runs; null: not enough to say.")]
-
-
-class Report(_Record, frozen=True):
-    """What one person shares about one period."""
-
-    format: Annotated[Literal["goodmeasure-report/1"], Meta(description="Name and version of this format.")]
-    level: Annotated[Literal["L1"], Meta(description="How much is disclosed: L1 is the story without time and cost.")]
-    taxonomy: Annotated[Literal[1], Meta(description="Version of the questions and answers.")]
-    name: Annotated[Name, Meta(description="Who shares it, as typed.")]
-    audience: Annotated[Name, Meta(description="Whom it is meant for, as typed.")]
-    purpose: Annotated[Text, Meta(description="What it is meant for, as typed.")]
-    period: Annotated[WeekOrMonth, Meta(description="ISO week or month that it is about.")]
-    written_in: Annotated[Week, Meta(description="ISO week in which it was written.")]
-    expires_after: Annotated[Week, Meta(description="ISO week after whose end it is to be deleted.")]
-    words: Annotated[Words, Meta(description="What the person typed for this report.")]
-    outcome: Annotated[OutcomeSection, Meta(description="What became of the work.")]
-    need: Annotated[NeedSection, Meta(description="Would it have been done without AI?")]
-    review: Annotated[ReviewSection, Meta(description="Who checked it.")]
-
-    def __post_init__(self) -> None:
-        for what, text in (("name", self.name), ("audience", self.audience), ("purpose", self.purpose)):
-            _demand_plain(what, text)
-        for week in (self.period, self.written_in, self.expires_after):
-            _demand_period(week)
-        if self.expires_after < self.written_in:
-            raise ValueError("it expires before it was written")
-
-
-def _demand_plain(what: str, text: str) -> None:
-    if fault := text_fault(text):
-        raise ValueError(f"{what} {fault}")
-
-
-def _demand_period(name: str) -> None:
-    try:
-        period_named(name)
-    except PeriodError as error:
-        raise ValueError("there is no such week or month") from error

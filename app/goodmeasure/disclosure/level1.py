@@ -8,23 +8,31 @@ from typing import Any, Final
 import msgspec
 
 from goodmeasure.disclosure.cells import bucket, estimate_cells, share_cells
-from goodmeasure.disclosure.fields import (
-    IMPROVED_LINES,
-    LINE_LENGTH,
-    NAME_LENGTH,
-    OTHER_LINES,
-    EvidenceGrade,
-    Report,
-)
+from goodmeasure.disclosure.fields import EvidenceGrade
+from goodmeasure.disclosure.levels import AUDIT_WEEKS, FORMAT, Story
 from goodmeasure.disclosure.text import typed_text
+from goodmeasure.disclosure.vocabulary import IMPROVED_LINES, LINE_LENGTH, NAME_LENGTH, OTHER_LINES
 from goodmeasure.domain.assessments import AssessmentName, Collected
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.period import Period, week_of
 from goodmeasure.domain.shares import Tally
 
-FORMAT: Final = "goodmeasure-report/1"
 DEFAULT_KEPT_DAYS: Final = 90
 LONGEST_KEPT_DAYS: Final = 366
+
+
+@dataclass(frozen=True, slots=True)
+class AuditTrail:
+    """What a report says of the audit log behind it: hashes only."""
+
+    head: bytes
+    """32 bytes: the chain over all weeks up to the one before the report was written."""
+    links: tuple[bytes, ...]
+    """The last 53 weeks' links, 32 bytes each, oldest first: the head is the chain over them and all before."""
+
+
+NO_TRAIL: Final = AuditTrail(bytes(32), (bytes(32),) * AUDIT_WEEKS)
+"""Where there is no ledger behind a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,7 @@ class Header:
     """Today in the reporting zone."""
     kept_days: int = DEFAULT_KEPT_DAYS
     """The report expires after the ISO week that holds this day after `written_on`; from 1 to 366."""
+    trail: AuditTrail = NO_TRAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,7 @@ class TypedWords:
     """At most 3 lines."""
 
 
-def level1_report(tallies: Mapping[AssessmentName, Tally], period: Period, words: TypedWords, header: Header) -> Report:
+def level1_report(tallies: Mapping[AssessmentName, Tally], period: Period, words: TypedWords, header: Header) -> Story:
     """Return what leaves at level L1 for one whole ISO week or month.
 
     `tallies` holds `outcome`, `need` and `review` of the runs that started in the period. Raises Refusal where a typed
@@ -76,6 +85,9 @@ def level1_report(tallies: Mapping[AssessmentName, Tally], period: Period, words
         "period": period.name,
         "written_in": week_of(header.written_on).name,
         "expires_after": week_of(header.written_on + timedelta(days=header.kept_days)).name,
+        "audit_head": header.trail.head.hex(),
+        "audit_links": [link.hex() for link in header.trail.links],
+        "restates": None,
         "words": {
             "improved": [
                 {"text": text, "evidence": EvidenceGrade.SELF_REPORTED}
@@ -90,7 +102,7 @@ def level1_report(tallies: Mapping[AssessmentName, Tally], period: Period, words
         },
     }
     # The same gate that a report from elsewhere must pass: nothing can be in it that the field list does not name.
-    return msgspec.convert(fields, Report, strict=True)
+    return msgspec.convert(fields, Story, strict=True)
 
 
 def _section(tally: Tally) -> dict[str, Any]:

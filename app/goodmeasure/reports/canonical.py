@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 import rfc8785
 
-from goodmeasure.disclosure.fields import Report
+from goodmeasure.disclosure.levels import Report
 
 LARGEST_NUMBER: Final = 2**53 - 1
 """Larger integers are not exact in every JSON reader (RFC 8785, section 3.2.2.3)."""

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from goodmeasure.disclosure.fields import Report
 from goodmeasure.disclosure.level1 import Header, TypedWords, level1_report
+from goodmeasure.disclosure.levels import Report, Story
 from goodmeasure.domain.assessments import AssessmentName
 from goodmeasure.domain.period import Period
 from goodmeasure.domain.runs import RatedRun
@@ -38,7 +38,7 @@ class ReportFiles:
         return {REPORT_NAME: self.report, SIGNATURE_NAME: self.signature, PAGE_NAME: self.page}
 
 
-def report_l1(runs: Sequence[RatedRun], period: Period, words: TypedWords, header: Header) -> Report:
+def report_l1(runs: Sequence[RatedRun], period: Period, words: TypedWords, header: Header) -> Story:
     """Return the level L1 report of one whole ISO week or month.
 
     `runs`: every run that started in the period (in the reporting zone), rated or not. Of a run only its answers, how

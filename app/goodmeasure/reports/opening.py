@@ -6,7 +6,7 @@ from typing import Any, Final, NoReturn
 
 import msgspec
 
-from goodmeasure.disclosure.fields import Report
+from goodmeasure.disclosure.levels import FORMAT, Report
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.period import period_named
 from goodmeasure.reports.canonical import LARGEST_NUMBER, CanonicalError, canonical_bytes
@@ -36,7 +36,7 @@ def open_report(data: bytes) -> Report:
     value = _json(text)
     _demand_known_format(value)
     try:
-        report = msgspec.convert(value, Report, strict=True)
+        report: Report = msgspec.convert(value, Report, strict=True)
     except msgspec.ValidationError as error:
         raise Refusal(f"The report does not keep to its format: {error}.") from error
     try:
@@ -97,7 +97,7 @@ def _demand_known_format(value: Any) -> None:
     name = value.get("format") if isinstance(value, dict) else None
     if not isinstance(name, str) or not name.startswith(_FORMAT_PREFIX):
         raise Refusal("The file is not a Good Measure report.")
-    if name != f"{_FORMAT_PREFIX}1":
+    if name != FORMAT:
         raise Refusal("The report was written by a newer version of Good Measure: update to read it.")
 
 

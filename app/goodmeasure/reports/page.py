@@ -5,7 +5,9 @@ from base64 import b64encode
 from typing import Any, Final
 from unicodedata import east_asian_width
 
-from goodmeasure.disclosure.fields import EvidenceGrade, Report
+from goodmeasure.disclosure.fields import EvidenceGrade
+from goodmeasure.disclosure.levels import Story
+from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.period import Period, period_named
 from goodmeasure.host.paths import resource
 from goodmeasure.reports import bars, figures
@@ -34,6 +36,8 @@ def page_bytes(report: bytes, signature: bytes) -> bytes:
 
     public = signer_of(report, signature)
     opened = open_report(report)
+    if not isinstance(opened, Story):
+        raise Refusal(f"Level {opened.level} has no page: read it with goodmeasure verify.")
     environment = Environment(
         loader=FileSystemLoader(resource("report")),
         autoescape=True,
@@ -73,7 +77,7 @@ def period_days(period: Period) -> str:
     return f"{start} – {end}" if first.year == last.year else f"{start} {first.year} – {end}"
 
 
-def _words(report: Report) -> dict[str, Any]:
+def _words(report: Story) -> dict[str, Any]:
     period, expiry = period_named(report.period), period_named(report.expires_after).last_on
     return {
         "report": report,
@@ -85,7 +89,7 @@ def _words(report: Report) -> dict[str, Any]:
     }
 
 
-def _figures(report: Report) -> dict[str, Any]:
+def _figures(report: Story) -> dict[str, Any]:
     from markupsafe import Markup  # noqa: PLC0415 - comes with Jinja2, and as late
 
     shares = report.review.shares
@@ -100,7 +104,7 @@ def _figures(report: Report) -> dict[str, Any]:
     }
 
 
-def _density(report: Report) -> str:
+def _density(report: Story) -> str:
     texts = [line.text for line in report.words.improved]
     texts += [*report.words.did_not_work, *report.words.needed, report.purpose]
     width = sum(_width(character) for text in texts for character in text)

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from goodmeasure.disclosure.fields import Report
+from goodmeasure.disclosure.levels import Report
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.reports.files import REPORT_NAME
 from goodmeasure.reports.opening import LARGEST_REPORT_BYTES, expired, open_report

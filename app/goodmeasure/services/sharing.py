@@ -6,8 +6,8 @@ from pathlib import Path
 import msgspec
 
 from goodmeasure.disclosure.field_list import Field, field_list
-from goodmeasure.disclosure.fields import Report
 from goodmeasure.disclosure.level1 import DEFAULT_KEPT_DAYS, Header, TypedWords
+from goodmeasure.disclosure.levels import Story
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.period import period_named
 from goodmeasure.domain.releases import Release
@@ -60,7 +60,7 @@ class Draft:
     """A report as it would leave: exact bytes, and what to know about them before saving."""
 
     request: ReportRequest
-    report: Report
+    report: Story
     files: ReportFiles
     fingerprint: str
     """Of the person's own signing key, as OpenSSH prints it."""
@@ -113,6 +113,8 @@ class Sharing:
         if first is not None:
             # The first released shares of a period are its shares for ever: two releases must not be subtractable.
             earlier = open_report(first.body)
+            if not isinstance(earlier, Story):
+                raise AssertionError("a release of level L1 holds a story")
             report = msgspec.structs.replace(report, outcome=earlier.outcome, need=earlier.need, review=earlier.review)
         key = signing_key(self._profile)
         files = report_files(report, key)
@@ -123,7 +125,7 @@ class Sharing:
             fingerprint=fingerprint(key.public_key().public_bytes_raw()),
             frozen=first is not None,
             unfinished=period.last_on >= today,
-            leaves=field_list(),
+            leaves=field_list("L1"),
         )
 
     def save(self, draft: Draft, folder: Path) -> Saved:
