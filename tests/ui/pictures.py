@@ -12,7 +12,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, QSize, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from goodmeasure.bootstrap.desk import Choices, Desk
 from goodmeasure.ui.app import application
@@ -20,6 +20,7 @@ from goodmeasure.ui.asking import Asker
 from goodmeasure.ui.pages.findings import FindingRow
 from goodmeasure.ui.pages.inbox import InboxPage
 from goodmeasure.ui.pages.log_run import LogRunDialog
+from goodmeasure.ui.pages.runs import RunsPage
 from goodmeasure.ui.pages.sources import SourcesPage
 from goodmeasure.ui.session import Session
 from goodmeasure.ui.tasks import Lanes
@@ -36,6 +37,8 @@ PAGES = (
     "runs",
     "runs-log",
     "runs-evidence",
+    "runs-about",
+    "runs-rule",
     "value",
     "value-end",
     "spend",
@@ -43,6 +46,7 @@ PAGES = (
     "share",
     "sources",
     "sources-telemetry",
+    "sources-rules",
 )
 
 
@@ -82,7 +86,7 @@ def main() -> int:
             for page in chosen.pages:
                 _prepare(window, page, lanes)
                 _take(window, chosen.out / f"{page}-{theme}-{size}.png")
-                for dialog in window.findChildren(LogRunDialog):
+                for dialog in window.findChildren(QDialog):
                     _take(dialog, chosen.out / f"dialog-{page}-{theme}-{size}.png")
                     dialog.reject()
     window.close()
@@ -110,15 +114,7 @@ def _prepare(window: MainWindow, page: str, lanes: Lanes) -> None:
         settle(lanes)
     bar.setValue(bar.maximum() if page == "spend-end" else 0)
     if page.startswith("runs"):
-        pages.runs.table.choose(3)
-        pages.runs.detail.show_tab("Evidence" if page == "runs-evidence" else "Timeline")
-    if page == "runs-log":
-        window.log_run()
-        settle(lanes)
-        dialog = window.findChildren(LogRunDialog)[-1]
-        dialog.title.setText("Asked for a recipe of elderflower syrup")
-        dialog.prompt.setPlainText("How much sugar does a litre take?")
-        settle(lanes, 700)
+        _prepare_runs(window, pages.runs, page, lanes)
     _prepare_sources(pages.sources, page)
     if page == "share":
         pages.share.form.name.setText("Robin Example")
@@ -126,6 +122,26 @@ def _prepare(window: MainWindow, page: str, lanes: Lanes) -> None:
         pages.share.form.needed.setPlainText("A shared place for prompts that worked.")
         settle(lanes, 500)
     settle(lanes)
+
+
+def _prepare_runs(window: MainWindow, runs: RunsPage, page: str, lanes: Lanes) -> None:
+    runs.table.choose(3)
+    tabs = {"runs-evidence": "Evidence", "runs-about": "About", "runs-rule": "About"}
+    runs.detail.show_tab(tabs.get(page, "Timeline"))
+    if page == "runs-about":
+        settle(lanes)
+        runs.detail.facts.lines["work_kind"].change.click()
+    if page == "runs-rule":
+        settle(lanes)
+        runs.detail.facts.always_wanted.emit("cost_center", "Research 7")
+        settle(lanes, 500)
+    if page == "runs-log":
+        window.log_run()
+        settle(lanes)
+        dialog = window.findChildren(LogRunDialog)[-1]
+        dialog.title.setText("Asked for a recipe of elderflower syrup")
+        dialog.prompt.setPlainText("How much sugar does a litre take?")
+        settle(lanes, 700)
 
 
 def _prepare_inbox(inbox: InboxPage, page: str) -> None:
@@ -145,6 +161,9 @@ def _prepare_sources(sources: SourcesPage, page: str) -> None:
     if is_telemetry and not card.rows["codex"].isVisible():
         card.fold.button.click()
         card.rows["claude-code"].head.click()
+    if page == "sources-rules":
+        QApplication.processEvents()
+        sources.scroll_bar.setValue(sources.scroll_bar.maximum())
     QApplication.processEvents()
     if is_telemetry:
         sources.scroll_bar.setValue(card.y() - 16)

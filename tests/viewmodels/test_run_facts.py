@@ -40,9 +40,9 @@ def test_facts_in_words(teller: Teller) -> None:
     rules.add(rule)
     shown = run_facts(rules, run)
     assert [(row.label, row.value, row.origin) for row in shown.rows] == [
-        ("Project", "shop", ""),
+        ("Project", "shop", "from its folder"),
         ("Cost centre", "4711", "you said so"),
-        ("Kind of work", "fix", ""),
+        ("Kind of work", "fix", "guessed from its title and tools"),
         ("Data", "public", "by a rule"),
     ]
     assert "restricted" in shown.rows[3].choices

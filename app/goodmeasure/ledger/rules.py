@@ -1,6 +1,6 @@
 """Rules and corrections, written: what they change in runs and sums is done once these return. Raw driver only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from sqlcipher3 import dbapi2
 
@@ -27,12 +27,7 @@ def add_rule(ledger: Ledger, rule: Rule, position: int | None, at: int) -> Rule:
     `at`: milliseconds since 1970 UTC. Raises LedgerError.
     """
     with ledger.writing(lasting=True) as connection:
-        row = (rule.fact, rule.value, rule.folder, rule.repository, rule.branch, rule.source, rule.tool, at)
-        added = connection.execute(
-            "INSERT INTO rule(position, fact, value, folder, repository, branch, source, tool, made_at)"
-            " VALUES ((SELECT count(*) FROM rule),?,?,?,?,?,?,?,?)",
-            row,
-        ).lastrowid
+        added = _insert(connection, rule, connection.execute("SELECT count(*) FROM rule").fetchone()[0], at)
         if position is not None:
             _put(connection, added, position)
         _apply(connection)
@@ -57,6 +52,30 @@ def move_rule(ledger: Ledger, rule_id: int, position: int) -> None:
     with ledger.writing(lasting=True) as connection:
         _known(connection, ledger, rule_id)
         _put(connection, rule_id, position)
+        _apply(connection)
+    refresh(ledger)
+
+
+def set_rules(ledger: Ledger, change: Callable[[list[Rule]], Sequence[Rule]], at: int) -> None:
+    """Put what `change` makes of the rules in their place, and apply it, in one step.
+
+    A rule with another fact, value or condition than before is a new one. `at`: milliseconds since 1970 UTC. Raises
+    LedgerError.
+    """
+    with ledger.writing(lasting=True) as connection:
+        before = rules_of(connection)
+        planned = change(list(before))
+        kept = {rule.id for rule in before if rule in planned}
+        for rule in before:
+            if rule.id not in kept:
+                _mark_dirty(connection, "SELECT run_id FROM run_fact WHERE rule_id = ?", (rule.id or 0,))
+                connection.execute("DELETE FROM run_fact WHERE rule_id = ?", (rule.id,))
+                connection.execute("DELETE FROM rule WHERE id = ?", (rule.id,))
+        for position, rule in enumerate(planned):
+            if rule.id in kept:
+                connection.execute("UPDATE rule SET position = ? WHERE id = ?", (position, rule.id))
+            else:
+                _insert(connection, rule, position, at)
         _apply(connection)
     refresh(ledger)
 
@@ -122,6 +141,16 @@ def _changes_of(
         elif rule is None and there is not None:
             found.append(FactChange(traits.run_id, fact, shown[fact], None, None))
     return found
+
+
+def _insert(connection: dbapi2.Connection, rule: Rule, position: int, at: int) -> int:
+    row = (position, rule.fact, rule.value, rule.folder, rule.repository, rule.branch, rule.source, rule.tool, at)
+    made = connection.execute(
+        "INSERT INTO rule(position, fact, value, folder, repository, branch, source, tool, made_at)"
+        " VALUES (?,?,?,?,?,?,?,?,?)",
+        row,
+    )
+    return int(made.lastrowid)
 
 
 def _apply(connection: dbapi2.Connection) -> None:

@@ -1,6 +1,6 @@
 """Facts of runs and the rules that set them: made by correcting a run, tried before they count, never a judgement."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from goodmeasure.domain.errors import Refusal
@@ -11,8 +11,10 @@ from goodmeasure.host.clock import Clock
 from goodmeasure.ledger import reads, rules
 from goodmeasure.ledger.opening import Ledger
 
-__all__ = ["Fact", "FactChange", "Rule", "Rules", "RunFacts", "Trial"]
+__all__ = ["Change", "Fact", "FactChange", "Rule", "Rules", "RunFacts", "Trial"]
 
+Change = Callable[[list[Rule]], Sequence[Rule]]
+"""Makes other rules of those that there are."""
 _LONGEST_NAME = 60
 _LONGEST_CONDITION = 1_000
 
@@ -130,6 +132,17 @@ class Rules:
     def move(self, rule_id: int, position: int) -> None:
         """Put a rule at another place, from 0. Raises LedgerError."""
         rules.move_rule(self._ledger, rule_id, position)
+
+    def try_change(self, change: Change) -> Trial:
+        """Return what a change of the rules would do to runs. Nothing is written.
+
+        Raises Refusal where it makes a rule that makes no sense.
+        """
+        return self._trial([_checked(rule) for rule in change(self.all())])
+
+    def apply(self, change: Change) -> None:
+        """Change the rules in one step, for every run that is there. Raises as `try_change`, and LedgerError."""
+        rules.set_rules(self._ledger, lambda before: [_checked(rule) for rule in change(before)], self._clock.now())
 
     def _trial(self, planned: Sequence[Rule]) -> Trial:
         return Trial(tuple(rules.changes(self._ledger, planned)))

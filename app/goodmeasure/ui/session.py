@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from goodmeasure.bootstrap.desk import Desk
 from goodmeasure.domain.assessments import AssessmentName
 from goodmeasure.domain.errors import Refusal
+from goodmeasure.domain.facts import FactName
 from goodmeasure.domain.period import moment
 from goodmeasure.host.settings import Settings
 from goodmeasure.ui.tasks import Lanes
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from goodmeasure.services.queries import Queries
     from goodmeasure.services.rating import Rated
     from goodmeasure.services.receiving import ReceiverState
+    from goodmeasure.services.rules import Change
     from goodmeasure.services.sharing import Sharing
 
 _T = TypeVar("_T")
@@ -33,7 +35,7 @@ class Session(QObject):
     failed = Signal(str)
     """Something could not be done: one sentence."""
     changed = Signal(str)
-    """`assessments`, `events`, `evidence` or `releases` changed: pages that show them ask again."""
+    """`assessments`, `events`, `evidence`, `facts` or `releases` changed: pages that show them ask again."""
 
     def __init__(self, desk: Desk, lanes: Lanes) -> None:
         super().__init__()
@@ -157,6 +159,26 @@ class Session(QObject):
         """Ask about a finding after all."""
         self.lanes.write(lambda: self.desk.findings.take_back(finding), lambda _: done(), self._refused)
 
+    def correct_fact(self, run_id: int, fact: str, value: str | None, failed: Callable[[Exception], None]) -> None:
+        """Keep what the person says of a run, after all earlier writes; None takes it back."""
+        said = {FactName(fact): value}
+        self.lanes.write(lambda: self.desk.rules.correct(run_id, said), lambda _: self.changed.emit("facts"), failed)
+
+    def change_rules(
+        self, change: "Change", done: Callable[[], None], failed: Callable[[Exception], None]
+    ) -> None:  # fmt: skip
+        """Change the rules, for every run that is there, after all earlier writes."""
+
+        def changed(_: None) -> None:
+            self.changed.emit("facts")
+            done()
+
+        self.lanes.write(lambda: self.desk.rules.apply(change), changed, failed)
+
+    def tell(self, error: Exception) -> None:
+        """Tell the person that something could not be done."""
+        self._refused(error)
+
     def choose_plans(
         self, prices: "Mapping[str, float | None]", done: Callable[[], None], failed: Callable[[Exception], None]
     ) -> None:  # fmt: skip
@@ -219,7 +241,7 @@ class Session(QObject):
     def _open(self) -> str:
         # Built here, once, by one thread: the lanes meet them ready.
         desk = self.desk
-        _ = (desk.queries, desk.rating, desk.receiving, desk.findings)
+        _ = (desk.queries, desk.rating, desk.receiving, desk.findings, desk.rules)
         return sentence_of_key(desk)
 
     def _opened(self, warning: str) -> None:

@@ -43,6 +43,10 @@ KEYBOARD_MAP = (
         ),
     ),
     (
+        "Sources",
+        (("Alt+↑, Alt+↓", "Move the rule up or down"),),
+    ),
+    (
         "Overview, Spend",
         (
             ("←, →", "Walk through the columns of the chart"),

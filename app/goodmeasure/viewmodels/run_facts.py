@@ -5,12 +5,19 @@ from dataclasses import dataclass
 from goodmeasure.domain.facts import Autonomy, ExternalAction, FactName, fact_values
 from goodmeasure.services.rules import Rules, Trial
 
-_LABELS = {
+LABELS = {
     FactName.PROJECT: "Project",
     FactName.COST_CENTER: "Cost centre",
     FactName.WORK_KIND: "Kind of work",
     FactName.DATA_CLASS: "Data",
 }
+_OF_LOG = {
+    FactName.PROJECT: "from its folder",
+    FactName.COST_CENTER: "from its project",
+    FactName.WORK_KIND: "guessed from its title and tools",
+    FactName.DATA_CLASS: "unless somebody says otherwise",
+}
+"""How a fact came to be that neither the person nor a rule has said."""
 _AUTONOMY = {
     Autonomy.ASKED_EACH: "asked before each change",
     Autonomy.AUTO_EDITS: "edits without asking",
@@ -36,9 +43,13 @@ class FactRow:
     label: str
     value: str
     origin: str
-    """Who says so, in words; empty where the log does."""
+    """How it came to be, in words; empty where it is unknown."""
     choices: tuple[str, ...]
     """What it may be; empty: any name."""
+    is_unknown: bool = False
+    is_said: bool = False
+    """By the person or a rule."""
+    said_by_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,16 @@ def run_facts(rules: Rules, run_id: int) -> FactsShown:
     """Return a run's facts in words. Raises LedgerError where there is no such run."""
     found = rules.facts_of(run_id)
     rows = tuple(
-        FactRow(name, _LABELS[name], one.value or "unknown", _origin(one.by), fact_values(name))
+        FactRow(
+            name,
+            LABELS[name],
+            one.value or "unknown",
+            _origin(name, one.by, known=one.value is not None),
+            fact_values(name),
+            is_unknown=one.value is None,
+            is_said=one.by != "log",
+            said_by_person=one.by == "person",
+        )
         for name, one in found.facts.items()
     )
     done = [f"{count} {_DONE[action][count > 1]}" for action, count in found.external_actions.items() if count]
@@ -73,5 +93,7 @@ def trial_sentence(trial: Trial) -> str:
     return f"{runs:,} {'run' if runs == 1 else 'runs'} would change."
 
 
-def _origin(by: str) -> str:
-    return {"person": "you said so", "rule": "by a rule"}.get(by, "")
+def _origin(name: FactName, by: str, *, known: bool) -> str:
+    if by == "log":
+        return _OF_LOG[name] if known else ""
+    return {"person": "you said so", "rule": "by a rule"}[by]

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 
 from goodmeasure.ui.fonts import MEDIUM, font
 from goodmeasure.ui.pages.run_evidence import RunEvidence
+from goodmeasure.ui.pages.run_facts import RunFactsPart
 from goodmeasure.ui.theme import GRID
 from goodmeasure.ui.widgets.buttons import Button
 from goodmeasure.ui.widgets.frames import Card, EmptyState, Hairline, clear
@@ -19,6 +20,7 @@ from goodmeasure.ui.widgets.scroller import Scroller
 from goodmeasure.ui.widgets.text import ElidedLabel, PlainLabel, set_tooltip
 from goodmeasure.ui.widgets.timeline import Timeline
 from goodmeasure.viewmodels.run_detail import RunDetailView
+from goodmeasure.viewmodels.run_facts import FactsShown
 
 
 class RunDetailPane(Card):
@@ -28,6 +30,10 @@ class RunDetailPane(Card):
     look_wanted = Signal(int)
     decided = Signal(int, str, bool)
     """A run, a commit, and whether it belongs to it."""
+    fact_corrected = Signal(int, str, object)
+    """A run, the name of a fact, and what it is; None takes that back."""
+    always_wanted = Signal(int, str, str)
+    """A run, the name of a fact, and what it always is in the run's folder."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,6 +69,11 @@ class RunDetailPane(Card):
         for row, (name, value) in enumerate(view.facts):
             _fact(self._facts, row, name, value)
         self._stack.setCurrentIndex(1)
+
+    def show_facts(self, run_id: int, shown: FactsShown) -> None:
+        """Show what was filled in for the run that is shown."""
+        if run_id == self._run_id:
+            self.facts.show_facts(run_id, shown)
 
     def _made(self) -> QWidget:
         whole = QWidget()
@@ -137,6 +148,14 @@ class RunDetailPane(Card):
         if self._run_id is not None:
             self.decided.emit(self._run_id, commit, belongs)
 
+    def _correct(self, fact: str, value: object) -> None:
+        if self._run_id is not None:
+            self.fact_corrected.emit(self._run_id, fact, value)
+
+    def _always(self, fact: str, value: str) -> None:
+        if self._run_id is not None:
+            self.always_wanted.emit(self._run_id, fact, value)
+
     def show_tab(self, name: str) -> None:
         """Show the part of this name."""
         names = [self._tabs.tabText(number) for number in range(self._tabs.count())]
@@ -149,6 +168,9 @@ class RunDetailPane(Card):
 
     def _about_part(self) -> QVBoxLayout:
         column = QVBoxLayout()
+        self.facts = RunFactsPart()
+        self.facts.corrected.connect(self._correct)
+        self.facts.always_wanted.connect(self._always)
         self._facts = QGridLayout()
         self._facts.setHorizontalSpacing(12)
         self._facts.setVerticalSpacing(6)
@@ -158,6 +180,10 @@ class RunDetailPane(Card):
         self._history.setVerticalSpacing(4)
         self._history.setColumnStretch(1, 1)
         self._history_title = PlainLabel("Every judgement ever given", "label")
+        column.addLayout(self.facts)
+        column.addSpacing(GRID)
+        column.addWidget(Hairline())
+        column.addSpacing(GRID)
         column.addLayout(self._facts)
         column.addSpacing(12)
         column.addWidget(self._history_title)

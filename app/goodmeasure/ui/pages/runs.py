@@ -3,13 +3,17 @@
 from array import array
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QStackedWidget, QWidget
 
+from goodmeasure.domain.facts import FactName
+from goodmeasure.domain.rules import Rule
 from goodmeasure.domain.runs import RunFilter
 from goodmeasure.ui.fonts import font
 from goodmeasure.ui.icons import icon
+from goodmeasure.ui.pages.rule_dialogs import RuleDialog
 from goodmeasure.ui.pages.run_detail import RunDetailPane
 from goodmeasure.ui.session import Session, sentence
 from goodmeasure.ui.theme import CONTROL, GAP, LOOK, tokens
@@ -19,7 +23,11 @@ from goodmeasure.ui.widgets.frames import Card, EmptyState, PageFrame
 from goodmeasure.ui.widgets.runs_model import RunsModel
 from goodmeasure.ui.widgets.runs_table import RunsTable
 from goodmeasure.viewmodels.run_detail import RunDetailView, run_detail
+from goodmeasure.viewmodels.run_facts import FactsShown, run_facts
 from goodmeasure.viewmodels.runs import COLUMNS, RunChoices, RunRow, RunsView, run_choices, run_rows, runs, these_runs
+
+if TYPE_CHECKING:
+    from goodmeasure.services.queries import Queries
 
 _TYPING_MS = 120
 _SETTLE_MS = 60
@@ -62,6 +70,8 @@ class RunsPage(PageFrame):
         self.detail.rate_wanted.connect(self.rate_wanted)
         self.detail.look_wanted.connect(self._look)
         self.detail.decided.connect(self._decide)
+        self.detail.fact_corrected.connect(self._correct)
+        self.detail.always_wanted.connect(self._always)
         LOOK.changed.connect(self._draw_search)
         self._draw_search()
 
@@ -125,9 +135,10 @@ class RunsPage(PageFrame):
         ):
             _offer(box, entries)
 
-    def show_detail(self, view: RunDetailView) -> None:
+    def show_detail(self, view: RunDetailView, facts: FactsShown) -> None:
         """Show the chosen run."""
         self.detail.show_view(view)
+        self.detail.show_facts(view.run_id, facts)
 
     def fill(self, generation: int, page: int, rows: dict[int, RunRow]) -> None:
         """Hand a page of rows to the table."""
@@ -233,10 +244,32 @@ class RunsPage(PageFrame):
 
         self._session.decide_commit(run_id, commit, failed, belongs=belongs)
 
+    def _correct(self, run_id: int, fact: str, value: str | None) -> None:
+        self._session.correct_fact(run_id, fact, value, self._session.tell)
+
+    def _always(self, run_id: int, fact: str, value: str) -> None:
+        """Begin a rule from this run: it is seen what would change before it counts."""
+        desk = self._session.desk
+
+        def begin(queries: "Queries") -> tuple[Rule, tuple[tuple[str, str], ...]]:
+            sources = tuple((one.key, one.label) for one in queries.sources() if one.health is not None)
+            return desk.rules.always(run_id, FactName(fact), value), sources
+
+        def open_form(begun: tuple[Rule, tuple[tuple[str, str], ...]]) -> None:
+            rule, sources = begun
+            RuleDialog(self._session, sources, rule, self.window()).open()
+
+        self._session.ask("always", begin, open_form)
+
     def _ask_detail(self) -> None:
         run_id = self.model.run_id(self.table.currentIndex().row())
         if run_id is not None:
-            self._session.ask("run-detail", lambda queries: run_detail(queries, run_id), self.show_detail)
+            desk = self._session.desk
+            self._session.ask(
+                "run-detail",
+                lambda queries: (run_detail(queries, run_id), run_facts(desk.rules, run_id)),
+                lambda found: self.show_detail(*found),
+            )
 
 
 def _timer(parent: QWidget, milliseconds: int, then: "object") -> QTimer:

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from goodmeasure.ui.pages.receiver import ReceiverCard
+from goodmeasure.ui.pages.rules import RulesCard
 from goodmeasure.ui.pages.source_row import FigureNames, SourceRow
 from goodmeasure.ui.session import Session
 from goodmeasure.ui.theme import GAP
@@ -34,12 +35,15 @@ class SourcesPage(PageFrame):
         self.body.addLayout(self._cards)
         self.receiver = ReceiverCard(session)
         self.body.addWidget(self.receiver)
+        self.rules = RulesCard(session)
+        self.body.addWidget(self.rules)
         self.body.addStretch(1)
 
     def refresh(self) -> None:
         """Ask for what the page shows."""
         self._session.ask("sources", sources, self.show_view)
         self.receiver.refresh()
+        self.rules.refresh()
 
     def show_reading(self, *, reading: bool, following: bool) -> None:
         """Say that the logs are being read now, or that what is new in them is read as it comes."""
