@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goodmeasure.domain.work import Act, Asked, Called, Offered
+from goodmeasure.domain.work import Act, Asked, Called, Moved, Offered
 from goodmeasure.sources._formats.acts import arguments_mark, asked, delivers
 from goodmeasure.sources.claude_code.acts import acts_in as claude_acts
 from goodmeasure.sources.codex.acts import acts_in as codex_acts
@@ -62,6 +62,21 @@ def test_what_a_parent_agent_says_is_no_prompt() -> None:
 def claude(*rows: dict[str, Any], place: str = "p/one.jsonl") -> list[Act]:
     base = {"sessionId": "one", "timestamp": "2026-11-23T12:00:00.000Z"}
     return list(claude_acts(place, [b"{damaged", *lines([base | one for one in rows])], SALT))
+
+
+def test_where_a_session_is_from_when_on() -> None:
+    at = 1_795_435_200_000
+    said = {"type": "user", "message": {"content": "Invented"}}
+    rows = [said | {"cwd": "/shop", "gitBranch": branch} for branch in ("main", "main", "topic")]
+    side = {"type": "assistant", "isSidechain": True, "cwd": "/elsewhere", "gitBranch": "other"}
+    assert [act for act in claude(*rows, side) if isinstance(act, Moved)] == [
+        Moved("one", at, "/shop", "main"),
+        Moved("one", at, "/shop", "topic"),
+    ]
+    turn = row("turn_context", {"cwd": "/shop", "model": "m"})
+    (moved,) = (act for act in codex(turn) if isinstance(act, Moved))
+    assert (moved.session, moved.folder, moved.branch) == (thread(0), "/shop", None)
+    assert moved.at is not None
 
 
 def used(name: str, told: dict[str, Any], **more: Any) -> dict[str, Any]:

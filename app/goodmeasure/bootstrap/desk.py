@@ -135,8 +135,15 @@ class Desk:
     def importing(self) -> "Importing":
         """The verb that reads logs."""
         from goodmeasure.services.importing import Importing  # noqa: PLC0415 - built when asked for
+        from goodmeasure.services.splitting import Splitting  # noqa: PLC0415 - same
 
-        return Importing(self.ledger, self.home, keep_titles=self.settings.keep_titles, prices=self.prices)
+        return Importing(
+            self.ledger,
+            self.home,
+            keep_titles=self.settings.keep_titles,
+            prices=self.prices,
+            splitting=Splitting(self.ledger, self.clock) if self.settings.split_at_pauses else None,
+        )
 
     @cached_property
     def by_hand(self) -> "ByHand":

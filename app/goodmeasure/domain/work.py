@@ -8,6 +8,8 @@ class Written(NamedTuple):
 
     session: str
     """Native id of the session; of a sub-agent, its parent's."""
+    at: int | None
+    """When the tool was called, milliseconds since 1970 UTC."""
     path: str
     """As the agent named it: absolute, or relative to the working folder."""
     text: str
@@ -17,6 +19,8 @@ class Committed(NamedTuple):
     """A commit that was made inside the session: git printed its abbreviated name there."""
 
     session: str
+    at: int | None
+    """When it was reported, milliseconds since 1970 UTC."""
     sha: str
 
 
@@ -51,6 +55,8 @@ class Asked(NamedTuple):
     """16 bytes, of the text in small letters with single blanks, every number alike."""
     grams: frozenset[bytes]
     """8 bytes each, of every five words in a row; empty for fewer than five words."""
+    words: frozenset[bytes]
+    """8 bytes each, of the words of five letters and more."""
 
 
 class Offered(NamedTuple):
@@ -61,4 +67,13 @@ class Offered(NamedTuple):
     tools: tuple[str, ...]
 
 
-Act = Called | Asked | Offered
+class Moved(NamedTuple):
+    """Where a session is from now on: may be told again where nothing changed."""
+
+    session: str
+    at: int | None
+    folder: str | None
+    branch: str | None
+
+
+Act = Called | Asked | Offered | Moved

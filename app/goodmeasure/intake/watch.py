@@ -59,10 +59,12 @@ def follow(
     stop: Event,
     keep_titles: bool = True,
     progress: Callable[[Progress], None] | None = None,
+    after: Callable[[], object] = lambda: None,
 ) -> None:
     """Read what is new, then follow every source until `stop` is set.
 
-    `told` gets the report of the first reading, and of each later one that read something. Raises LedgerError.
+    `told` gets the report of the first reading, and of each later one that read something; `after` is called after each
+    reading, before `told`. Raises LedgerError.
     """
     first = True
     while not stop.is_set():
@@ -79,6 +81,7 @@ def follow(
             progress=progress,
             cancelled=stop.is_set,
         )
+        after()
         if first or _read_something(report):
             told(report)
         first, progress = False, None
@@ -94,6 +97,7 @@ def follow(
                 changed = import_found(
                     ledger, sources, found, cost_of=cost_of, project_of=project_of, keep_titles=keep_titles
                 )
+                after()
                 if _read_something(changed):
                     told(changed)
             elif _places(sources, home) != places:

@@ -20,6 +20,8 @@ TOOL_STATUS_OF = {number: ToolStatus(word) for word, number in TOOL_STATUS.items
 BUCKET_MS = 900_000
 """Usage is summed by quarter hours: every time zone's days begin on one."""
 UNKNOWN_BUCKET = -1
+PAUSE_MS = 30 * 60_000
+"""After a silence longer than this, a prompt may begin something else."""
 ENDED_AFTER_MS = 15 * 60_000
 """A run has ended when it was silent for this long."""
 

@@ -33,14 +33,16 @@ def split_run(ledger: Ledger, run_id: int, from_at: int, at: int) -> int:
 
 
 def undo_edit(ledger: Ledger, run_id: int | None, at: int) -> Edit:
-    """Undo the latest merge or split that holds (of this run and its parts; None: of all), and return it.
+    """Undo the latest merge or split that holds, and return it: of this run and its parts; None: the person's latest.
 
     Raises LedgerError where there is none.
     """
     with ledger.writing(lasting=True) as connection:
         made = edits(connection)
         family = None if run_id is None else family_of(connection, [run_id], made)
-        holding = [edit for edit in made if edit.holds and (family is None or edit.run_id in family)]
+        holding = [
+            edit for edit in made if edit.holds and (not edit.by_app if family is None else edit.run_id in family)
+        ]
         if not holding:
             raise LedgerError("Nothing was merged or split by hand here: there is nothing to undo.")
         edit = holding[-1]

@@ -152,7 +152,7 @@ def _refuse_parts(connection: dbapi2.Connection) -> None:
         if edit.kind == "split" and connection.execute(ends, (edit.run_id, edit.other_id)).fetchone()[0] == 1:
             key = connection.execute("SELECT key FROM run WHERE id = ?", (edit.run_id,)).fetchone()[0]
             raise LedgerError(
-                f"A part of run {key[:8]}, which you split, would stay: undo that (goodmeasure runs undo {key[:8]}),"
+                f"A part of run {key[:8]}, which was split, would stay: undo that (goodmeasure runs undo {key[:8]}),"
                 " or forget all its parts together."
             )
 

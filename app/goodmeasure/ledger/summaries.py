@@ -8,7 +8,7 @@ from typing import Any
 from sqlcipher3 import dbapi2
 
 from goodmeasure.ledger.arranging import split_runs
-from goodmeasure.ledger.codes import BUCKET_MS, UNKNOWN_BUCKET
+from goodmeasure.ledger.codes import BUCKET_MS, PAUSE_MS, UNKNOWN_BUCKET
 from goodmeasure.ledger.errors import told
 from goodmeasure.ledger.facts import fact_columns, settle
 from goodmeasure.ledger.handle import Ledger
@@ -57,6 +57,8 @@ _COLUMNS = """run_id, source, started_at, ended_at, duration_ms, title, project,
  models, tool_calls, prompts, errors, outcome, outcome_at, need,
  cost_center, work_kind, data_class, autonomy"""
 _INSERT = f"INSERT INTO run_summary({_COLUMNS}) VALUES ({','.join('?' * (_COLUMNS.count(',') + 1))})"  # noqa: S608 - constant parts
+_PAUSED = """INSERT OR IGNORE INTO split_due SELECT run_id FROM run_summary
+ WHERE run_id IN (SELECT value FROM json_each(?)) AND duration_ms > ? AND prompts > 1"""
 _NO_SUMS = (0, None, None, None, None, None, None, None, 0, 0, 0)
 
 _BUCKETS = f"""INSERT INTO usage_bucket
@@ -77,6 +79,7 @@ def refresh(ledger: Ledger) -> int:
     while ids := _dirty(ledger, "run_id", "dirty_run", _RUNS_AT_ONCE):
         with ledger.writing() as connection:
             refresh_runs(connection, ids)
+            connection.execute(_PAUSED, (json.dumps(ids), PAUSE_MS))
             connection.execute(
                 "DELETE FROM dirty_run WHERE run_id IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
             )

@@ -1,20 +1,16 @@
 """Looking for private findings. Reads the ledger and the runs' own logs; only a dismissal changes anything."""
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from goodmeasure.domain.findings import Detector, Finding
 from goodmeasure.domain.work import Act
 from goodmeasure.findings.looking import look_for
 from goodmeasure.host.clock import Clock
-from goodmeasure.intake.line_files import log_lines
-from goodmeasure.intake.tail import open_log
-from goodmeasure.ledger.evidence import log_files
 from goodmeasure.ledger.findings import KnownRun, dismiss, dismissals, known_runs, take_back
 from goodmeasure.ledger.opening import Ledger
-from goodmeasure.sources.registry import all_sources
+from goodmeasure.services.acts import act_readers, acts_of
 
 PERIOD_DAYS = 30
 _DAY_MS = 86_400_000
@@ -27,7 +23,7 @@ class Findings:
     def __init__(self, ledger: Ledger, clock: Clock) -> None:
         self._ledger = ledger
         self._clock = clock
-        self._readers = {source.key: source.acts for source in all_sources() if source.acts is not None}
+        self._readers = act_readers()
 
     def look(
         self,
@@ -69,23 +65,11 @@ class Findings:
 
     def _acts(self, known: KnownRun, salt: bytes) -> tuple[Act, ...] | None:
         """Return what a run's logs tell; None where one of them cannot be asked."""
-        found: list[Act] = []
-        # What an agent sent as telemetry, and what was logged by hand, has no file.
-        logs = [log for log in log_files(self._ledger, known.first_part) if Path(log.path).is_absolute()]
-        for log in logs:
-            reader = self._readers.get(log.source)
-            if reader is None:
-                return None
-            try:
-                with open_log(log.path) as stream:
-                    lines = log_lines(stream, packed=log.path.endswith(".zst"))
-                    found += self._of_run(known, reader(log.path, lines, salt))
-            except OSError:
-                return None  # tidied up by its agent
-        return tuple(found) if logs else None
+        told = acts_of(self._ledger, known.first_part, self._readers, salt)
+        return None if told is None else tuple(self._of_run(known, told))
 
     @staticmethod
-    def _of_run(known: KnownRun, acts: Iterator[Act]) -> Iterator[Act]:
+    def _of_run(known: KnownRun, acts: Iterable[Act]) -> Iterator[Act]:
         """Yield what belongs to the run itself: a log may tell of other sessions, and copy what was before."""
         began, ended = known.run.started_at, known.run.ended_at
         families = {session.partition("/")[0] for session in known.sessions}

@@ -15,6 +15,7 @@ from goodmeasure.intake.sync import import_home, import_paths
 from goodmeasure.ledger.opening import Ledger
 from goodmeasure.ledger.repricing import reprice
 from goodmeasure.pricing.own_prices import OwnPrices
+from goodmeasure.services.splitting import Splitting
 from goodmeasure.sources.registry import all_sources
 
 __all__ = ["DeletedSoon", "ImportReport", "Importing", "Progress"]
@@ -24,14 +25,22 @@ class Importing:
     """The verb "read now". One at a time per process; several processes get along."""
 
     def __init__(
-        self, ledger: Ledger, home: Path | None, *, keep_titles: bool = True, prices: OwnPrices | None = None
+        self,
+        ledger: Ledger,
+        home: Path | None,
+        *,
+        keep_titles: bool = True,
+        prices: OwnPrices | None = None,
+        splitting: Splitting | None = None,
     ) -> None:
         """`home`: look under this folder as if it were the user's home, ignoring environment overrides.
 
         `keep_titles`: whether runs keep a title. `prices`: the person's own; changed ones price all calls anew.
+        `splitting`: splits runs at pauses after each reading; None: runs stay as their sessions are.
         """
         self._keep_titles = keep_titles
         self._prices = prices or OwnPrices()
+        self._splitting = splitting
         self._ledger = ledger
         self._home = home
 
@@ -54,6 +63,17 @@ class Importing:
 
         Raises LedgerError where the ledger cannot be written; unreadable logs are part of the report.
         """
+        report = self._read(paths, progress, cancelled)
+        if self._splitting is not None and not report.cancelled:
+            self._splitting.split(cancelled)
+        return report
+
+    def _read(
+        self,
+        paths: Sequence[Path],
+        progress: Callable[[Progress], None] | None,
+        cancelled: Callable[[], bool],
+    ) -> ImportReport:
         cost_of = self._prices.cost_of()
         reprice(self._ledger, cost_of, self._prices.mark)
         sources = all_sources()
@@ -111,4 +131,5 @@ class Importing:
             stop=stop,
             keep_titles=self._keep_titles,
             progress=progress,
+            after=lambda: None if self._splitting is None else self._splitting.split(stop.is_set),
         )

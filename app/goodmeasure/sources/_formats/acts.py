@@ -13,6 +13,8 @@ from goodmeasure.sources._formats.jsonl import FAULTS
 _GRAM_WORDS = 5
 _MOST_WORDS = 4000
 """Of a longer prompt (a pasted log) only the beginning is compared."""
+_MOST_LETTERS = 40_000
+_WORD = re.compile(r"[^\W\d_]{5,}")
 _NUMBER = re.compile(r"\d+")
 _DELIVERS = re.compile(
     r"""\bgit(?:[\s",]+-\S+(?:[\s",]+[^\s"-]\S*)?)*[\s",]+(?:commit|push)(?![-\w])"""
@@ -45,7 +47,8 @@ def asked(salt: bytes, session: str, at: int | None, text: str) -> Asked:
     grams = frozenset(
         _hash(salt, " ".join(words[start : start + _GRAM_WORDS]), 8) for start in range(len(words) - _GRAM_WORDS + 1)
     )
-    return Asked(session, at, _hash(salt, " ".join(words), 16), grams)
+    long = frozenset(_hash(salt, word, 8) for word in _WORD.findall(text.lower()[:_MOST_LETTERS]))
+    return Asked(session, at, _hash(salt, " ".join(words), 16), grams, long)
 
 
 def _hash(salt: bytes, text: str, size: int) -> bytes:

@@ -10,13 +10,13 @@ _PATCHED = re.compile(r"^\*\*\* (Add|Update|Delete) File: (.+)$")
 _MOVED = re.compile(r"^\*\*\* Move to: (.+)$")
 
 
-def commits_in(session: str, output: str) -> Iterator[Committed]:
+def commits_in(session: str, at: int | None, output: str) -> Iterator[Committed]:
     """Yield the commits whose making `git commit` reports in a tool's output (`[main 1a2b3c4] …`)."""
     for sha in _COMMITTED.findall(output):
-        yield Committed(session, sha)
+        yield Committed(session, at, sha)
 
 
-def patch_texts(session: str, patch: str) -> Iterator[Written]:
+def patch_texts(session: str, at: int | None, patch: str) -> Iterator[Written]:
     """Yield what a patch in the `*** Begin Patch` format adds, file by file."""
     path: str | None = None
     added: list[str] = []
@@ -27,7 +27,7 @@ def patch_texts(session: str, patch: str) -> Iterator[Written]:
                 path = moved[1].strip()
                 continue
             if path is not None and added:
-                yield Written(session, path, "\n".join(added))
+                yield Written(session, at, path, "\n".join(added))
             path, added = (header[2].strip() if header and header[1] != "Delete" else None), []
         elif line.startswith("+"):
             added.append(line[1:])

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 import msgspec
 
-from goodmeasure.domain.work import Act, Called, Offered
+from goodmeasure.domain.work import Act, Called, Moved, Offered
 from goodmeasure.sources._formats.acts import OpenCalls, arguments_mark, asked, called, delivers
 from goodmeasure.sources._formats.jsonl import FAULTS, code_of, instant, text_of
 from goodmeasure.sources._formats.work import commits_in
@@ -50,6 +50,8 @@ class _Row(msgspec.Struct, rename="camel"):
     agent_id: str | None = None
     is_sidechain: bool | None = None
     timestamp: str | None = None
+    cwd: str | None = None
+    git_branch: str | None = None
     message: _Message | None = None
     attachment: _Attachment | None = None
 
@@ -72,6 +74,7 @@ class _Transcript:
         self._salt = salt
         self._open = OpenCalls()
         self._seen: set[str] = set()
+        self._places: dict[str, tuple[str | None, str | None]] = {}
 
     def acts(self, lines: Iterable[bytes]) -> Iterator[Act]:
         for line in lines:
@@ -84,6 +87,10 @@ class _Transcript:
             if row.is_sidechain or side:
                 session = f"{session}/{side or 'sidechain'}"
             at = instant(row.timestamp)
+            place = (row.cwd, row.git_branch)
+            if "/" not in session and row.cwd is not None and self._places.get(session) != place:
+                self._places[session] = place
+                yield Moved(session, at, *place)
             if row.type in {"assistant", "user"} and row.message is not None:
                 yield from self._tools(row.message.content, session, at)
             if row.type == "user" and "/" not in session:
@@ -144,4 +151,4 @@ class _Transcript:
 
 
 def _reports_commit(session: str, content: msgspec.Raw) -> bool:
-    return any(True for _ in commits_in(session, text_of(content) or ""))
+    return any(True for _ in commits_in(session, None, text_of(content) or ""))

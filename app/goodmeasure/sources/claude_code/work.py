@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 import msgspec
 
 from goodmeasure.domain.work import Work, Written
-from goodmeasure.sources._formats.jsonl import FAULTS
+from goodmeasure.sources._formats.jsonl import FAULTS, instant
 from goodmeasure.sources._formats.work import commits_in
 
 
@@ -51,6 +51,7 @@ class _Message(msgspec.Struct):
 class _Row(msgspec.Struct, rename={"session_id": "sessionId"}):
     type: str | None = None
     session_id: str | None = None
+    timestamp: str | None = None
     message: _Message | None = None
 
 
@@ -75,24 +76,25 @@ def work_in(place: str, lines: Iterable[bytes]) -> Iterator[Work]:
             blocks = _blocks.decode(row.message.content) if row.message else []
         except FAULTS:
             continue  # a text, or damage: neither holds a tool's call
+        at = instant(row.timestamp) if blocks else None
         for block in blocks:
             if block.type == "tool_use" and block.id and block.name in _EDITING:
-                written = _written(row.session_id or own, block)
+                written = _written(row.session_id or own, at, block)
                 if written:
                     open_calls[block.id] = written
             elif block.type == "tool_result" and block.tool_use_id:
                 told = open_calls.pop(block.tool_use_id, None)
                 if told and not block.is_error:
                     yield told
-                yield from commits_in(row.session_id or own, _output(block))
+                yield from commits_in(row.session_id or own, at, _output(block))
 
 
-def _written(session: str, block: _Block) -> Written | None:
+def _written(session: str, at: int | None, block: _Block) -> Written | None:
     try:
         told = _input.decode(block.input)
     except FAULTS:
         return None
-    return Written(session, told.path, told.text) if told.path and told.text else None
+    return Written(session, at, told.path, told.text) if told.path and told.text else None
 
 
 def _output(block: _Block) -> str:

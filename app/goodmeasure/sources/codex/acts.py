@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from goodmeasure.domain.events import ToolKind, ToolStatus
-from goodmeasure.domain.work import Act
+from goodmeasure.domain.work import Act, Called, Moved
 from goodmeasure.sources._formats.acts import OpenCalls, arguments_mark, asked, called, delivers
 from goodmeasure.sources._formats.jsonl import FAULTS, instant
 from goodmeasure.sources._formats.work import commits_in
@@ -34,6 +34,7 @@ class _Payload(msgspec.Struct):
     item: msgspec.Raw = msgspec.Raw(b"null")
     thread_source: msgspec.Raw = msgspec.Raw(b"null")
     source: msgspec.Raw = msgspec.Raw(b"null")
+    cwd: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class _Row(msgspec.Struct):
@@ -75,24 +76,34 @@ def acts_in(place: str, lines: Iterable[bytes], salt: bytes) -> Iterator[Act]:
         if row.type == "session_meta" and not named:
             session, named = told.id or session, True
             by_agent = b"subagent" in bytes(told.source) or bytes(told.thread_source) in _BY_AGENT
+        elif row.type == "turn_context":
+            yield Moved(session, at, _plain(told.cwd) or None, None)
         elif row.type == "event_msg":
-            prompt = None if by_agent else _prompt(told)
-            if prompt:
-                yield asked(salt, session, at, prompt)
+            yield from () if by_agent else _asked(session, at, told, salt)
         elif told.type in _CALLS and told.call_id:
-            name = told.name or "local_shell"
-            given = _plain(told.input) + _plain(told.arguments) + bytes(told.action).decode("utf-8", "replace")
-            files = tuple(dict.fromkeys(path.strip() for path in _PATCHED.findall(given.replace("\\n", "\n"))))
-            kind = ToolKind.EDIT if files else tool_kind(name, told.namespace)
-            mark = None if name in _WAITING else arguments_mark(salt, name, given.encode("utf-8", "surrogatepass"))
-            open_calls.begin(told.call_id, called(session, at, kind, mark, files, delivers=delivers(given)))
+            open_calls.begin(told.call_id, _call(session, at, told, salt))
         elif told.type in _OUTPUTS and told.call_id:
             failed = output_status(told.output) is not ToolStatus.OK
-            committed = any(True for _ in commits_in(session, _plain(told.output)))
+            committed = any(True for _ in commits_in(session, at, _plain(told.output)))
             done = open_calls.end(told.call_id, failed=failed, delivers=committed)
             if done is not None:
                 yield done
     yield from open_calls.rest()
+
+
+def _call(session: str, at: int | None, told: _Payload, salt: bytes) -> Called:
+    name = told.name or "local_shell"
+    given = _plain(told.input) + _plain(told.arguments) + bytes(told.action).decode("utf-8", "replace")
+    files = tuple(dict.fromkeys(path.strip() for path in _PATCHED.findall(given.replace("\\n", "\n"))))
+    kind = ToolKind.EDIT if files else tool_kind(name, told.namespace)
+    mark = None if name in _WAITING else arguments_mark(salt, name, given.encode("utf-8", "surrogatepass"))
+    return called(session, at, kind, mark, files, delivers=delivers(given))
+
+
+def _asked(session: str, at: int | None, told: _Payload, salt: bytes) -> Iterator[Act]:
+    prompt = _prompt(told)
+    if prompt:
+        yield asked(salt, session, at, prompt)
 
 
 def _prompt(told: _Payload) -> str | None:

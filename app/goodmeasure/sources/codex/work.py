@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from goodmeasure.domain.work import Work, Written
-from goodmeasure.sources._formats.jsonl import FAULTS
+from goodmeasure.sources._formats.jsonl import FAULTS, instant
 from goodmeasure.sources._formats.work import commits_in, patch_texts
 
 _FAILED = ("error", "failed", "verification failed")
@@ -25,6 +25,7 @@ class _Payload(msgspec.Struct):
 
 class _Row(msgspec.Struct):
     type: str | None = None
+    timestamp: str | None = None
     payload: _Payload | None = None
 
 
@@ -57,13 +58,13 @@ def work_in(place: str, lines: Iterable[bytes]) -> Iterator[Work]:
         elif told.call_id and told.type in {"custom_tool_call", "function_call"}:
             patch = _patch(_plain(told.input) + _plain(told.arguments))
             if patch:
-                open_calls[told.call_id] = list(patch_texts(session, patch))
+                open_calls[told.call_id] = list(patch_texts(session, instant(row.timestamp), patch))
         elif told.call_id and told.type in {"custom_tool_call_output", "function_call_output"}:
             output = _inside(_plain(told.output))
             written = open_calls.pop(told.call_id, [])
             if not output.lstrip().lower().startswith(_FAILED):
                 yield from written
-            yield from commits_in(session, output)
+            yield from commits_in(session, instant(row.timestamp), output)
 
 
 def _patch(told: str) -> str:
