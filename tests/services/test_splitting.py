@@ -20,6 +20,7 @@ from goodmeasure.ledger.opening import Ledger, open_ledger
 from goodmeasure.ledger.summaries import rebuild
 from goodmeasure.services.arranging import Arranging
 from goodmeasure.services.calibration import Guessing
+from goodmeasure.services.forgetting import Forgetting, Reach
 from goodmeasure.services.importing import Importing
 from goodmeasure.services.queries import Queries
 from goodmeasure.services.rating import Rating
@@ -239,10 +240,13 @@ def test_logs_that_are_gone_and_old_runs_stay_whole(desk: Desk) -> None:
     assert desk.ledger.raw().execute("SELECT * FROM split_due").fetchall() == []
 
 
-def test_a_part_is_not_forgotten_alone(desk: Desk) -> None:
+def test_a_part_is_not_forgotten_alone(desk: Desk, tmp_path: Path) -> None:
     two_topics(desk)
     desk.read()
     first, later = desk.runs()
+    forgetting = Forgetting(desk.ledger, desk.clock, tmp_path)
+    assert list(forgetting.runs_in(Reach(before=later.started_at))) == []
+    assert sorted(forgetting.runs_in(Reach(before=later.started_at + 1))) == [first.id, later.id]
     with pytest.raises(LedgerError, match="which was split"):
         forget_runs(desk.ledger, [first.id], 1)
     assert forget_runs(desk.ledger, [first.id, later.id], 1).runs == 2

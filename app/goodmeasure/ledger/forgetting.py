@@ -108,6 +108,16 @@ def forget_everything(ledger: Ledger, at: int) -> Forgotten:
     return Forgotten(runs, calls)
 
 
+def with_all_parts(ledger: Ledger, run_ids: Sequence[int]) -> list[int]:
+    """Return these runs without those of which another part, split off, is not among them. Raises LedgerError."""
+    with told(ledger.path):
+        pairs = [(edit.run_id, edit.other_id) for edit in edits(ledger.raw()) if edit.kind == "split" and edit.holds]
+    kept = set(run_ids)
+    while torn := {one for pair in pairs if len(kept.intersection(pair)) == 1 for one in pair} & kept:
+        kept -= torn
+    return [run_id for run_id in run_ids if run_id in kept]
+
+
 class Marks:
     """The sessions that must not come back, while an import writes."""
 

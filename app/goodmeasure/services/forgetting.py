@@ -7,7 +7,7 @@ from pathlib import Path
 from goodmeasure.domain.runs import RunFilter
 from goodmeasure.host.clock import Clock
 from goodmeasure.ledger import reads
-from goodmeasure.ledger.forgetting import Forgotten, forget_everything, forget_runs
+from goodmeasure.ledger.forgetting import Forgotten, forget_everything, forget_runs, with_all_parts
 from goodmeasure.ledger.opening import Ledger
 
 __all__ = ["Forgetting", "Forgotten", "Reach"]
@@ -37,7 +37,9 @@ class Forgetting:
         """Return the ids of the runs that would be forgotten. Raises LedgerError for a run that does not exist."""
         if reach.run is not None:
             return [reads.find_run(self._ledger, reach.run)]
-        return reads.run_ids(self._ledger, RunFilter(project=reach.project, until=reach.before))
+        found = reads.run_ids(self._ledger, RunFilter(project=reach.project, until=reach.before))
+        # A session goes as a whole: its older parts wait until the youngest is that old.
+        return found if reach.before is None else with_all_parts(self._ledger, found)
 
     def forget(self, reach: Reach) -> Forgotten:
         """Delete what `reach` names, judgements included. It cannot be undone, and no import brings it back.
