@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +180,19 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A scratch home of this test; settings, caches, runtime folder and profile lie in it."""
     with tempfile.TemporaryDirectory(prefix="goodmeasure-test-", ignore_cleanup_errors=True) as folder:
         yield _move_into(Path(folder), monkeypatch)
+
+
+@pytest.fixture
+def let_others_in() -> Callable[[Path], None]:
+    """Let other users of this computer into a folder of this test: into all that it lies in, too."""
+    top = Path(tempfile.gettempdir())
+
+    def let(folder: Path) -> None:
+        for place in (folder, *folder.parents):
+            if top in place.parents:
+                place.chmod(place.stat().st_mode | 0o055)
+
+    return let
 
 
 @pytest.fixture(autouse=True)

@@ -3,10 +3,6 @@
 The ledger under test holds golden homes of every source, so unknown, estimated and unpriced parts are among them.
 """
 
-import json
-import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -29,6 +25,7 @@ from goodmeasure.viewmodels.overview import OverviewFilter, Stretch, days_of, ov
 from goodmeasure.viewmodels.run_detail import run_detail
 from goodmeasure.viewmodels.runs import COLUMNS, run_rows
 from goodmeasure.viewmodels.wording import all_tokens, cost, exact
+from tests.cli.terminal import Terminal
 from tests.sources.homes import golden_homes, lay_out
 
 PASSPHRASE = "a passphrase of the tests"  # noqa: S105 - of an invented ledger
@@ -55,7 +52,7 @@ def some_homes() -> list[tuple[Source, str, dict[str, Any]]]:
 @pytest.fixture(scope="module")
 def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("one-total")
-    said(folder / "profile", "doctor")  # a child has no keyring: the key lies under the passphrase
+    said(folder / "profile", "doctor")  # the terminal has no keyring: the key lies under the passphrase
     cost_of = ListPrices().cost_of
     with Desk(
         Choices(profile_dir=folder / "profile", timezone="Europe/Berlin"), ask_passphrase=lambda: PASSPHRASE
@@ -139,10 +136,10 @@ def test_the_overview_says_the_period_s_total(desk: Desk, stretch: Stretch, on: 
 
 
 def said(profile: Path, *arguments: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", "goodmeasure", "--profile-dir", str(profile), "--timezone", "Europe/Berlin"]
-    environment = os.environ | {"GOODMEASURE_PASSPHRASE": PASSPHRASE}
-    done = subprocess.run([*command, *arguments, "--json"], capture_output=True, text=True, check=True, env=environment)
-    answer: dict[str, Any] = json.loads(done.stdout)
+    place = ("--timezone", "Europe/Berlin")
+    done = Terminal(profile.parent, profile)(*place, *arguments, "--json", GOODMEASURE_PASSPHRASE=PASSPHRASE)
+    assert done.status == 0, done.err
+    answer: dict[str, Any] = done.document
     return answer
 
 

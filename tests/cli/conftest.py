@@ -1,49 +1,11 @@
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from goodmeasure.intake.synthetic import write_home
 from goodmeasure.intake.synthetic_work import Truth
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a command printed, and how it ended."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        return json.loads(self.out)
-
-
-@dataclass(frozen=True)
-class Terminal:
-    """The real program, in a process of its own, on one home and one profile."""
-
-    home: Path
-    profile: Path
-
-    def __call__(self, *arguments: str | Path, **variables: str) -> Said:
-        done = subprocess.run(
-            [sys.executable, "-m", "goodmeasure", "--profile-dir", self.profile, "--home", self.home, *arguments],
-            capture_output=True,
-            text=True,
-            check=False,
-            env={**os.environ, **variables},
-            stdin=subprocess.DEVNULL,
-            timeout=120,
-        )
-        return Said(done.returncode, done.stdout, done.stderr)
+from tests.cli.terminal import Said, Terminal
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +19,7 @@ def written_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Truth]
 def read_profile(written_home: tuple[Path, Truth], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Said]:
     """A profile into which that home was imported once, and what the import said. Not to be changed by a test."""
     profile = tmp_path_factory.mktemp("profile")
-    said = Terminal(written_home[0], profile)("import", "--json")
+    said = Terminal(written_home[0], profile).apart("import", "--json")
     assert said.status == 0, said.err
     return profile, said
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Terminal
+from tests.cli.terminal import Terminal
 
 PROMPT = "Invented text. How many cups are in a pot?"
 ANSWER = "Invented text. Five."

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from goodmeasure.domain.findings import Detector
-from tests.cli.conftest import Terminal
+from tests.cli.terminal import Terminal
 
 SESSION = "0a0a0a0a-1111-4222-8333-444444444444"
 

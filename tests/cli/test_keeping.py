@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from goodmeasure.intake.synthetic import write_home
-from tests.cli.conftest import Said, Terminal
+from tests.cli.terminal import Said, Terminal
 
 TEA = {"GOODMEASURE_PASSPHRASE": "tea"}
 COFFEE = {"GOODMEASURE_PASSPHRASE": "coffee"}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from goodmeasure.intake.synthetic import write_home
-from tests.cli.conftest import Terminal
+from tests.cli.terminal import Terminal
 
 MODEL = "claude-sonnet-4-5-20250929"
 

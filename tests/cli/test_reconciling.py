@@ -5,7 +5,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from tests.cli.conftest import Terminal
+from tests.cli.terminal import Terminal
 
 
 def export_of(terminal: Terminal) -> list[dict[str, Any]]:

@@ -3,8 +3,6 @@
 import json
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.cli.terminal import Terminal
 from tests.clients.reduction import foreign_texts
 from tests.sources.homes import build_databases
 
@@ -29,20 +28,9 @@ COUNTERS = (
 
 
 def goodmeasure(home: Path, profile: Path, *words: str) -> dict[str, Any]:
-    command = [
-        sys.executable,
-        "-m",
-        "goodmeasure",
-        "--home",
-        str(home),
-        "--profile-dir",
-        str(profile),
-        *words,
-        "--json",
-    ]
-    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert ran.returncode == 0, ran.stderr
-    answer: dict[str, Any] = json.loads(ran.stdout)
+    said = Terminal(home, profile)(*words, "--json")
+    assert said.status == 0, said.err
+    answer: dict[str, Any] = said.document
     return answer
 
 

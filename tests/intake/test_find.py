@@ -1,4 +1,5 @@
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -119,11 +120,10 @@ def test_what_is_no_file_is_passed_by(home: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "seteuid"), reason="permissions of Unix")
-def test_a_closed_folder_is_told(home: Path) -> None:
+def test_a_closed_folder_is_told(home: Path, let_others_in: Callable[[Path], None]) -> None:
     closed = _write(home / ".agent/logs/closed/a.jsonl").parent
     _write(home / ".agent/logs/b.jsonl")
-    for folder in (home, *home.parents[:3]):
-        folder.chmod(folder.stat().st_mode | 0o055)
+    let_others_in(home)
     closed.chmod(0)
     root = os.geteuid() == 0
     if root:

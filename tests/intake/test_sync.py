@@ -222,12 +222,17 @@ def test_an_empty_file_is_seen_and_says_nothing(log: Path, read: Import) -> None
 
 @pytest.mark.skipif(not hasattr(os, "seteuid"), reason="permissions of Unix")
 def test_an_unreadable_file_is_told_and_tried_again(
-    home: Path, log: Path, read: Import, generations: Sums, nobody: Callable[[], AbstractContextManager[None]]
+    log: Path,
+    read: Import,
+    generations: Sums,
+    nobody: Callable[[], AbstractContextManager[None]],
+    let_others_in: Callable[[Path], None],
 ) -> None:
     log.write_text(call(0) + "\n")
     closed = log.with_name("closed.jsonl")
     closed.write_text(call(1) + "\n")
-    read_by_all(home, log)
+    let_others_in(log.parent)
+    log.chmod(0o644)
     closed.chmod(0)
     with nobody():
         first = only(read())
@@ -259,13 +264,6 @@ def nobody(ledger: Ledger) -> Callable[[], AbstractContextManager[None]]:
                 os.seteuid(0)
 
     return as_nobody
-
-
-def read_by_all(home: Path, log: Path) -> None:
-    for folder in (*home.parents[:3], home, *log.parents):
-        if home in (folder, *folder.parents) or folder in home.parents[:3]:
-            folder.chmod(folder.stat().st_mode | 0o055)
-    log.chmod(0o644)
 
 
 def test_a_line_of_300_megabytes_is_exact_and_memory_stays_flat(log: Path, read: Import, generations: Sums) -> None:

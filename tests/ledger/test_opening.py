@@ -136,11 +136,12 @@ except LedgerError as error:
 """
 
 
-def test_a_folder_that_cannot_be_written_to_is_refused(path: Path, key: bytes, ledger: Ledger, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_to_is_refused(
+    path: Path, key: bytes, ledger: Ledger, let_others_in: Callable[[Path], None]
+) -> None:
     ledger.close()
     before = path.read_bytes()
-    for folder in (tmp_path.parent, tmp_path, path.parent):
-        folder.chmod(0o755)
+    let_others_in(path.parent)
     path.chmod(0o444)
     path.parent.chmod(0o555)
     who = {"user": NOBODY, "group": NOBODY} if os.getuid() == 0 else {}
