@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goodmeasure.reports import figures
-from goodmeasure.reports.figures import LOOKS, Part, empty_bar, pattern_definitions, stacked_bar, swatch
+from goodmeasure.reports.figures import LOOKS, Part, empty_bar, stacked_bar
+from goodmeasure.reports.svg import figure_svg, pattern_definitions, swatch
 
 _PARTS = st.lists(
     st.builds(
@@ -24,7 +25,7 @@ _PARTS = st.lists(
 
 @given(_PARTS)
 def test_a_bar_is_filled_from_end_to_end(parts: list[Part]) -> None:
-    root = ET.fromstring(stacked_bar(parts, "A title & more", "it"))  # noqa: S314 - our own text
+    root = ET.fromstring(figure_svg(stacked_bar(parts, "A title & more"), "it"))  # noqa: S314 - our own text
     filled = [shape for shape in root.iter("rect") if str(shape.get("class")).startswith("fill-")]
     assert len(filled) == len(parts)
     edges = [(float(shape.get("x", "")), float(shape.get("width", ""))) for shape in filled]
@@ -36,7 +37,7 @@ def test_a_bar_is_filled_from_end_to_end(parts: list[Part]) -> None:
 
 @given(_PARTS)
 def test_a_bar_says_everything_in_words(parts: list[Part]) -> None:
-    root = ET.fromstring(stacked_bar(parts, "A title & more", "it"))  # noqa: S314 - our own text
+    root = ET.fromstring(figure_svg(stacked_bar(parts, "A title & more"), "it"))  # noqa: S314 - our own text
     assert root.get("role") == "img"
     named = {shape.get("id"): shape.text for shape in root.iter()}
     title, words = (named[name] for name in str(root.get("aria-labelledby")).split())
@@ -68,6 +69,6 @@ def test_parts_stand_out_from_white_paper() -> None:
 
 def test_a_bar_needs_a_part_and_an_empty_one_says_why() -> None:
     with pytest.raises(ValueError, match="at least one part"):
-        stacked_bar([], "title", "it")
-    root = ET.fromstring(empty_bar("Not <enough>"))  # noqa: S314 - our own text
+        stacked_bar([], "title")
+    root = ET.fromstring(figure_svg(empty_bar("Not <enough>"), "it"))  # noqa: S314 - our own text
     assert root.get("aria-label") == "Not <enough>"

@@ -1,7 +1,6 @@
 """What each bar of the page says, made from one section of a report."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -9,12 +8,15 @@ import msgspec
 from goodmeasure.disclosure.fields import NeedSection, OutcomeSection, ReviewSection
 from goodmeasure.reports import figures
 from goodmeasure.reports.figures import Look, Part
+from goodmeasure.reports.sheet import Head, Note, Piece, Row, Table
+from goodmeasure.reports.sheet import Section as SheetSection
 
 Section = OutcomeSection | NeedSection | ReviewSection
+Labels = Mapping[str, tuple[str, Look]]
 
 _OTHER: Final = {"other": ("Other", figures.RULED), "not_rated": ("Not rated", figures.GREY)}
 
-OUTCOME: Final[Mapping[str, tuple[str, Look]]] = {
+OUTCOME: Final[Labels] = {
     "used": ("Used", figures.PLAIN),
     "informed": ("Learned / decided", figures.SLANTED),
     "partial": ("Partly used", figures.DOTTED),
@@ -22,14 +24,14 @@ OUTCOME: Final[Mapping[str, tuple[str, Look]]] = {
     "harmful": ("Made it worse", figures.CROSSED),
     **_OTHER,
 }
-NEED: Final[Mapping[str, tuple[str, Look]]] = {
+NEED: Final[Labels] = {
     "essential": ("Not possible", figures.PLAIN),
     "helpful": ("Slower or worse", figures.SLANTED),
     "extra": ("Not bothered with", figures.DOTTED),
     "unnecessary": ("Done as well", figures.LINED),
     **_OTHER,
 }
-REVIEW: Final[Mapping[str, tuple[str, Look]]] = {
+REVIEW: Final[Labels] = {
     "none": ("Unchecked", figures.CROSSED),
     "accepted": ("Unchanged", figures.PLAIN),
     "light_edits": ("Small fixes", figures.SLANTED),
@@ -39,58 +41,25 @@ REVIEW: Final[Mapping[str, tuple[str, Look]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of the table under a bar."""
-
-    label: str
-    swatch: str
-    """SVG."""
-    share: str
-    """`40–50 %`."""
-    likely: str
-    """The estimate for all runs, or a dash where there is none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A bar with its table and its sentences, ready to be placed."""
-
-    figure: str
-    """SVG."""
-    columns: tuple[Column, ...]
-    """Empty where there is not enough to say."""
-    has_estimate: bool
-    beside: str
-    """Coverage and response, to stand beside the heading; empty without shares."""
-    note: str
-    """What cannot be seen in the bar, or empty."""
-
-
-def bar_of(section: Section, labels: Mapping[str, tuple[str, Look]], title: str, name: str) -> Bar:
-    """Return the bar of one section. `title` is its text alternative, `name` makes its ids unique in the page."""
+def bar_section(section: Section, labels: Labels, key: str, heading: str, more: tuple[Piece, ...] = ()) -> SheetSection:
+    """Return a bar with its table and its sentences; `more` stands under it where there is enough to say."""
     if section.shares is None:
         words = "Not enough to say: fewer than 10 runs were rated."
-        return Bar(figures.empty_bar(words), (), has_estimate=False, beside="", note=words)
+        return SheetSection(key, heading, (figures.empty_bar(words), Note(words)))
     shares: dict[str, str | None] = msgspec.structs.asdict(section.shares)
-    likely: dict[str, str | None] = {} if section.estimate is None else msgspec.structs.asdict(section.estimate)
-    shown = {key: code for key, code in shares.items() if code is not None}
-    parts = [Part(labels[key][0], *_ends(code), labels[key][1]) for key, code in shown.items()]
-    columns = tuple(
-        Column(
-            labels[key][0],
-            figures.swatch(labels[key][1]),
-            percent(code),
-            percent(found) if (found := likely.get(key)) else "–",
-        )
-        for key, code in shown.items()
-    )
-    return Bar(
-        figures.stacked_bar(parts, title, name),
-        columns,
-        bool(likely),
-        _beside(section, section.shares.not_rated),
-        _note(shares, labels),
+    shown = {name: code for name, code in shares.items() if code is not None}
+    parts = [Part(labels[name][0], *ends(code), labels[name][1]) for name, code in shown.items()]
+    note = _note(shares, labels)
+    return SheetSection(
+        key,
+        heading,
+        (
+            figures.stacked_bar(parts, heading),
+            _table(section, shown, labels, heading),
+            *((Note(note),) if note else ()),
+            *more,
+        ),
+        beside=_beside(section, section.shares.not_rated),
     )
 
 
@@ -101,13 +70,27 @@ def percent(code: str) -> str:
 
 def complement(code: str) -> str:
     """Return the range of the rest: of `30-40` it is `60-70`."""
-    low, high = _ends(code)
+    low, high = ends(code)
     return f"{100 - high}-{100 - low}"
 
 
-def _ends(code: str) -> tuple[int, int]:
+def ends(code: str) -> tuple[int, int]:
+    """Return both ends of a range: of `40-50` they are 40 and 50."""
     low, high = code.split("-")
     return int(low), int(high)
+
+
+def _table(section: Section, shown: Mapping[str, str], labels: Labels, heading: str) -> Table:
+    likely: dict[str, str | None] = {} if section.estimate is None else msgspec.structs.asdict(section.estimate)
+    estimates = tuple(percent(found) if (found := likely.get(name)) else "–" for name in shown)
+    return Table(
+        f"{heading} (table)",
+        tuple(Head(*labels[name]) for name in shown),
+        (
+            Row("Of all runs", tuple(percent(code) for code in shown.values())),
+            Row("Likely", estimates if likely else ("not enough to say",)),
+        ),
+    )
 
 
 def _beside(section: Section, not_rated: str) -> str:
@@ -119,7 +102,7 @@ def _beside(section: Section, not_rated: str) -> str:
     return " · ".join(told)
 
 
-def _note(shares: Mapping[str, str | None], labels: Mapping[str, tuple[str, Look]]) -> str:
+def _note(shares: Mapping[str, str | None], labels: Labels) -> str:
     rare = [labels[key][0] for key, code in shares.items() if code is None and key != "other"]
     if not rare:
         return ""
