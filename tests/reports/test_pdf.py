@@ -1,0 +1,235 @@
+"""The PDF: one page, real text in order, tagged, the same bytes again, and nothing about who made it or when."""
+
+import io
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pypdf import PdfReader
+
+from goodmeasure.disclosure.level1 import Header, TypedWords
+from goodmeasure.domain.errors import Refusal
+from goodmeasure.domain.period import period_named
+from goodmeasure.domain.runs import RatedRun
+from goodmeasure.reports.files import ReportFiles, report_files, report_l1
+from goodmeasure.reports.pdf import pdf_bytes
+from goodmeasure.reports.signing import SignatureError
+
+Typed = tuple[TypedWords, Header]
+
+
+@pytest.fixture(scope="module")
+def pdf(files: ReportFiles) -> bytes:
+    return pdf_bytes(files.report, files.signature)
+
+
+def _reader(pdf: bytes) -> PdfReader:
+    return PdfReader(io.BytesIO(pdf), strict=True)
+
+
+def _text(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in _reader(pdf).pages).split())
+
+
+def _made(runs: list[RatedRun], key: Ed25519PrivateKey, words: TypedWords, header: Header) -> bytes:
+    made = report_files(report_l1(runs, period_named("2026-11"), words, header), key)
+    return pdf_bytes(made.report, made.signature)
+
+
+def test_one_page_of_real_text_in_reading_order(pdf: bytes, typed: Typed) -> None:
+    reader, text = _reader(pdf), _text(pdf)
+    assert len(reader.pages) == 1
+    told = [
+        "What AI was worth in November 2026",
+        "Shared by Ada Example with Platform leads",
+        "Not a performance measure.",
+        *typed[0].improved,
+        "What became of the work",
+        "Would it have been done without AI?",
+        "Human check",
+        "What did not work",
+        *typed[0].did_not_work,
+        "What I need",
+        *typed[0].needed,
+        "How to read this",
+        "Signed with SHA256:",
+    ]
+    places = [text.find(words) for words in told]
+    assert -1 not in places, told[places.index(-1)]
+    assert places == sorted(places)
+
+
+def test_every_word_of_the_page_is_in_it(pdf: bytes, files: ReportFiles) -> None:
+    page = re.sub(r"<(style|svg|title)\b.*?</\1>", " ", files.page.decode().split("<body")[1], flags=re.DOTALL)
+    words = re.sub(r"<[^>]+>", " ", page.partition(">")[2])
+    for sign, meant in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"), ("&#39;", "'"), ("&#34;", '"')):
+        words = words.replace(sign, meant)
+    squeezed = _text(pdf).replace(" ", "")
+    missing = [word for word in words.split() if word not in squeezed]
+    assert not missing
+
+
+def test_the_real_program_reads_the_same(pdf: bytes, tmp_path: Path) -> None:
+    program = shutil.which("pdftotext")
+    if program is None:
+        pytest.skip("LEFT OUT: pdftotext (poppler-utils) is not installed")
+    (tmp_path / "report.pdf").write_bytes(pdf)
+    ran = subprocess.run([program, str(tmp_path / "report.pdf"), "-"], capture_output=True, text=True, check=True)
+    assert ran.stderr == ""
+    assert "nobody copies version numbers by hand any more." in ran.stdout
+    assert ran.stdout.count("\f") == 1
+
+
+def test_the_same_bytes_again_in_another_process(pdf: bytes, files: ReportFiles, tmp_path: Path) -> None:
+    report, signature = tmp_path / "report.json", tmp_path / "report.json.sig"
+    report.write_bytes(files.report)
+    signature.write_bytes(files.signature)
+    code = (
+        "import sys, pathlib; from goodmeasure.reports.pdf import pdf_bytes;"
+        "sys.stdout.buffer.write(pdf_bytes(*(pathlib.Path(name).read_bytes() for name in sys.argv[1:])));"
+        "assert not {'PySide6', 'PIL'} & set(sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code, str(report), str(signature)], capture_output=True, check=True)
+    assert ran.stdout == pdf
+
+
+def test_nothing_tells_who_made_it_where_or_when(pdf: bytes) -> None:
+    reader = _reader(pdf)
+    assert dict(reader.metadata or {}) == {
+        "/Title": "What AI was worth in November 2026 – Ada Example",
+        "/Producer": "Good Measure",
+    }
+    described = reader.root_object["/Metadata"].get_object().get_data().decode()
+    for told in (described, pdf.decode("latin-1")):
+        assert not re.search(r"Date|D:2|xmp:|Author|Creator|/home|/root|/tmp", told)
+
+
+def test_it_carries_its_own_signed_report(pdf: bytes, files: ReportFiles) -> None:
+    reader = _reader(pdf)
+    assert {name: data for name, (data,) in reader.attachments.items()} == {
+        "report.json": files.report,
+        "report.json.sig": files.signature,
+    }
+
+
+def test_only_used_letters_are_embedded_and_each_says_what_it_means(pdf: bytes) -> None:
+    fonts: dict[str, Any] = _reader(pdf).pages[0]["/Resources"]["/Font"]  # type: ignore[index]
+    assert len(fonts) == 4
+    for font in fonts.values():
+        letters = font["/DescendantFonts"][0].get_object()
+        assert re.fullmatch(r"/[A-Z]{6}\+Inter\w*-\w+", letters["/BaseFont"])
+        assert len(letters["/FontDescriptor"]["/FontFile2"].get_object().get_data()) < 60_000
+        assert b"beginbfchar" in font["/ToUnicode"].get_object().get_data()
+    assert len(pdf) < 90_000
+
+
+def _kinds(node: Any, found: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    node = node.get_object() if hasattr(node, "get_object") else node
+    if "/S" in node:
+        found.append((str(node["/S"]), str(node.get("/Alt", ""))))
+        for kid in node["/K"]:
+            if "/MCID" not in kid.get_object():
+                _kinds(kid, found)
+    return found
+
+
+def test_it_is_tagged_to_be_read_aloud(pdf: bytes) -> None:
+    reader = _reader(pdf)
+    root: Any = reader.root_object
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    kinds = _kinds(root["/StructTreeRoot"]["/K"], [])
+    names = [kind for kind, _ in kinds]
+    assert names[0] == "/Document"
+    assert names.count("/H1") == 1
+    assert names.count("/H2") == 7
+    assert names.count("/Table") == 3
+    assert names.count("/TR") == 9
+    figures = [alt for kind, alt in kinds if kind == "/Figure"]
+    assert len(figures) == 3
+    assert all(re.search(r"\w+ \d+ to \d+ %, ", alt) for alt in figures)
+    # Every marked piece belongs to one node, and nothing is drawn that is neither marked nor an ornament.
+    drawn = reader.pages[0].get_contents().get_data().decode("latin-1")  # type: ignore[union-attr]
+    marks = [int(number) for number in re.findall(r"/MCID (\d+)", drawn)]
+    assert marks == list(range(len(marks)))
+    owners = root["/StructTreeRoot"]["/ParentTree"]["/Nums"][1].get_object()
+    assert len(owners) == len(marks)
+    assert _outside_of_marks(drawn) == []
+
+
+def _outside_of_marks(drawn: str) -> list[str]:
+    depth, found = 0, []
+    for line in drawn.split("\n"):
+        for word in line.split():
+            depth += {"BDC": 1, "BMC": 1, "EMC": -1}.get(word, 0)
+            if depth == 0 and word in {"Tj", "f", "S", "re"}:
+                found.append(line)
+    return found
+
+
+LONGEST = {
+    "words": ("and so it went on " * 8, "Wide Name " * 6),
+    "wide": ("W" * 31 + " " + "MMMM " * 30, "W" * 60),
+    "unbroken": ("ab" * 15 + "/" + "cd" * 15 + "/" + "ef" * 15 + "/" + "gh" * 15 + "/" + "xy" * 8, "n" * 60),
+    "cyrillic": ("Очень длинная строка о работе " * 5, "Имя Отчество " * 5),
+}
+
+
+@pytest.mark.parametrize("kind", LONGEST)
+def test_the_longest_texts_fit_on_the_page(kind: str, rated_runs: list[RatedRun], key: Ed25519PrivateKey) -> None:
+    line, name = (text[:most].strip() for text, most in zip(LONGEST[kind], (140, 60), strict=True))
+    header = Header(name, name, line, period_named("2026-W48").first_on)
+    pdf = _made(rated_runs, key, TypedWords([line] * 5, [line] * 3, [line] * 3), header)
+    reader = _reader(pdf)
+    assert len(reader.pages) == 1
+    assert _text(pdf).replace(" ", "").count(line.replace(" ", "")) == 12
+    lowest, widest = _edges(reader)
+    assert lowest > 30
+    assert widest < 595 - 30
+
+
+def _edges(reader: PdfReader) -> tuple[float, float]:
+    """Return the lowest baseline and the rightmost start of a text."""
+    places: list[tuple[float, float]] = []
+
+    def seen(text: str, _cm: object, matrix: list[float], *_: object) -> None:
+        if text.strip():
+            places.append((matrix[4], matrix[5]))
+
+    reader.pages[0].extract_text(visitor_text=seen)
+    return min(y for _, y in places), max(x for x, _ in places)
+
+
+def test_a_sign_that_the_fonts_lack_still_says_what_it_is(
+    rated_runs: list[RatedRun], key: Ed25519PrivateKey, typed: Typed
+) -> None:
+    pdf = _made(rated_runs, key, replace(typed[0], improved=["Done 🎉 at last"]), typed[1])
+    drawn = _reader(pdf).pages[0].get_contents().get_data().decode("latin-1")  # type: ignore[union-attr]
+    assert f"/ActualText <feff{'🎉'.encode('utf-16-be').hex()}>" in drawn
+
+
+@pytest.mark.parametrize("name", ["漢字", "اسم", "नाम"])
+def test_a_script_that_the_fonts_lack_is_refused(
+    name: str, rated_runs: list[RatedRun], key: Ed25519PrivateKey, typed: Typed
+) -> None:
+    with pytest.raises(Refusal, match=r"its fonts have no “.”: open report.html and print it there"):
+        _made(rated_runs, key, typed[0], replace(typed[1], name=name))
+
+
+def test_brackets_and_backslashes_are_text(rated_runs: list[RatedRun], key: Ed25519PrivateKey, typed: Typed) -> None:
+    attack = r"a) Tj ET /F0 (b \) >> endobj % <feff> {x}"
+    pdf = _made(rated_runs, key, replace(typed[0], improved=[attack]), replace(typed[1], name=r"Ada \(x) <</JS (y)>>"))
+    assert attack in _text(pdf)
+    assert (_reader(pdf).metadata or {}).get("/Title", "").endswith(r"Ada \(x) <</JS (y)>>")
+
+
+def test_no_pdf_of_a_report_that_is_not_signed(files: ReportFiles) -> None:
+    with pytest.raises(SignatureError):
+        pdf_bytes(files.report.replace(b"Ada", b"Eve"), files.signature)
