@@ -18,8 +18,8 @@ from goodmeasure.domain.runs import RatedRun
 from goodmeasure.host.paths import resource
 from goodmeasure.reports.files import ReportFiles, report_files, report_l1
 from goodmeasure.reports.page import page_bytes
+from goodmeasure.reports.periods import period_days, period_title
 from goodmeasure.reports.signing import SignatureError, fingerprint, sign
-from goodmeasure.reports.telling import period_days, period_title
 
 MONTH = period_named("2026-11")
 Typed = tuple[TypedWords, Header]

@@ -5,6 +5,7 @@ Every part of a bar has its own pattern beside its colour, and every figure says
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Final, Literal
 
 WIDTH: Final = 680
@@ -146,3 +147,71 @@ def stacked_bar(parts: Sequence[Part], title: str) -> Figure:
 def empty_bar(words: str) -> Figure:
     """Return the outline of a bar that there is not enough to fill, with the reason as its text alternative."""
     return Figure(words, "", HEIGHT, (Outline(WIDTH, HEIGHT),))
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A range beside others on one axis, given in hours; what lies below zero was lost."""
+
+    label: str
+    low: float
+    high: float
+    words: str
+    """The range in words, at its end."""
+    look: Look
+
+
+_PLOT: Final = (112.0, 536.0)
+"""Where the axis of range bars begins and ends; labels stand before it, words behind it."""
+_BAND_ROW, _BAND_HEIGHT, _AXIS = 28.0, 14.0, 22.0
+_MOST_TICKS: Final = 6
+
+
+def range_bars(bands: Sequence[Band], title: str) -> Figure:
+    """Return ranges below each other on one axis in hours with a line at zero; losses have a look of their own.
+
+    Raises ValueError without bands.
+    """
+    if not bands:
+        raise ValueError("there is at least one range")
+    step = _step(min(0.0, *(band.low for band in bands)), max(0.0, *(band.high for band in bands)))
+    low = -step * -(-max(0.0, *(-band.low for band in bands)) // step)
+    high = max(step, step * -(-max(band.high for band in bands) // step))
+    left, right = _PLOT
+
+    def place(hours: float) -> float:
+        return left + (right - left) * (hours - low) / (high - low)
+
+    bottom = _BAND_ROW * len(bands)
+    shapes: list[Shape] = []
+    for number in range(round((high - low) / step) + 1):
+        hours = low + number * step
+        zero = abs(hours) < step / 2
+        shapes.append(Rule(place(hours), 0, place(hours), bottom + 4, "soft" if zero else "line", 1.6 if zero else 1))
+        label = "0" if zero else f"{_hours(abs(hours))} {'lost' if hours < 0 else 'h'}"
+        shapes.append(Written(label, place(hours), bottom + 18, "faint", "middle", size=11))
+    for row, band in enumerate(bands):
+        top = row * _BAND_ROW + (_BAND_ROW - _BAND_HEIGHT) / 2
+        for start, end, look in ((band.low, min(band.high, 0), CROSSED), (max(band.low, 0), band.high, band.look)):
+            if end > start:
+                shapes.append(Filled(look, place(start), top, place(end) - place(start), _BAND_HEIGHT, 3))
+        if band.low == band.high:
+            shapes.append(Filled(band.look, place(band.low) - 1.5, top, 3, _BAND_HEIGHT))
+        shapes.append(Written(band.label, 0, top + 11.5, "soft"))
+        shapes.append(Written(band.words, WIDTH, top + 11.5, "text", "end", strong=True))
+    described = "; ".join(f"{band.label}: {band.words}" for band in bands)
+    return Figure(title, f"{described}.", bottom + _AXIS, tuple(shapes))
+
+
+def _step(low: float, high: float) -> float:
+    """Return the step of an axis in hours: 1, 2 or 5 times a power of ten, so that few lines are enough."""
+    return next(
+        step
+        for power in count(-1)
+        for step in (10.0**power, 2 * 10.0**power, 5 * 10.0**power)
+        if (high - low) / step <= _MOST_TICKS
+    )
+
+
+def _hours(hours: float) -> str:
+    return f"{hours:,.1f}".rstrip("0").rstrip(".")
