@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from random import Random
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 import pytest
@@ -108,6 +109,34 @@ MAKERS_HOSTS = (".google.com", ".googleapis.com", ".gstatic.com", ".gvt1.com")
 """What a fresh browser asks for by itself, page or no page: its own updater and services."""
 
 
+def _asked(asking: BinaryIO, answers: BinaryIO, question: str) -> dict[str, Any]:
+    """Speak Chromium's protocol: JSON messages that end with a zero byte."""
+    numbers = iter(range(1, 1000))
+
+    def ask(method: str, session: str | None = None, **params: Any) -> dict[str, Any]:
+        number = next(numbers)
+        message = {"id": number, "method": method, "params": params, **({"sessionId": session} if session else {})}
+        asking.write(json.dumps(message).encode() + b"\0")
+        while True:
+            said = b""
+            while not said.endswith(b"\0"):
+                if not (more := answers.read(1)):
+                    raise EOFError("the browser has gone")
+                said += more
+            answer = json.loads(said[:-1])
+            if answer.get("id") == number:
+                assert "error" not in answer, answer
+                found: dict[str, Any] = answer["result"]
+                return found
+
+    while not (pages := [one for one in ask("Target.getTargets")["targetInfos"] if one["url"].startswith("file:")]):
+        pass
+    session = ask("Target.attachToTarget", targetId=pages[0]["targetId"], flatten=True)["sessionId"]
+    while ask("Runtime.evaluate", session, expression="document.readyState")["result"]["value"] != "complete":
+        pass
+    return ask(question, session)
+
+
 class Chromium:
     """A real browser without a screen, in a scratch profile, that cannot reach the network."""
 
@@ -139,6 +168,45 @@ class Chromium:
     def console(self, page: Path) -> list[str]:
         """Return what the page said on the console; a blocked request says so there."""
         return [line for line in self(page, "--dump-dom").splitlines() if "CONSOLE" in line]
+
+    def names(self, page: Path, *options: str) -> list[tuple[str, str]]:
+        """Return role and name of everything that a screen reader would meet, in order."""
+        return [
+            (str(node["role"]["value"]), str(node.get("name", {}).get("value", "")))
+            for node in self._ask(page, "Accessibility.getFullAXTree", *options)["nodes"]
+            if not node["ignored"]
+        ]
+
+    def _ask(self, page: Path, question: str, *options: str) -> dict[str, Any]:
+        """Open a page, ask the browser one question about it over a pipe (no socket), and return the answer."""
+        from_us, to_browser = os.pipe()
+        from_browser, to_us = os.pipe()
+        command = [
+            "bash",
+            "-c",
+            f'exec "$0" "$@" 3<&{from_us} 4>&{to_us}',
+            self._program,
+            *"--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking".split(),  # noqa: SIM905 - reads as typed
+            "--remote-debugging-pipe",
+            f"--user-data-dir={self._folder}",
+            *options,
+            page.as_uri(),
+        ]
+        with subprocess.Popen(
+            command,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(from_us, to_us),
+            start_new_session=True,
+        ) as browser:
+            os.close(from_us)
+            os.close(to_us)
+            try:
+                with os.fdopen(to_browser, "wb", 0) as asking, os.fdopen(from_browser, "rb", 0) as answers:
+                    return _asked(asking, answers, question)
+            finally:
+                with suppress(ProcessLookupError):
+                    os.killpg(browser.pid, signal.SIGKILL)
 
     def requests(self, page: Path) -> list[str]:
         """Return every address asked for, beside the browser's own calls to its maker."""

@@ -8,10 +8,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from goodmeasure.disclosure.level1 import Header, TypedWords
+from goodmeasure.disclosure.levels import Report
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.period import period_named
 from goodmeasure.domain.runs import RatedRun
@@ -20,6 +22,7 @@ from goodmeasure.reports.files import ReportFiles, report_files, report_l1
 from goodmeasure.reports.page import page_bytes
 from goodmeasure.reports.periods import period_days, period_title
 from goodmeasure.reports.signing import SignatureError, fingerprint, sign
+from tests.disclosure.samples import LEVELS_FILLED, sample
 
 MONTH = period_named("2026-11")
 Typed = tuple[TypedWords, Header]
@@ -51,6 +54,8 @@ class Browser(Protocol):
     def console(self, page: Path) -> list[str]: ...
 
     def requests(self, page: Path) -> list[str]: ...
+
+    def names(self, page: Path, *options: str) -> list[tuple[str, str]]: ...
 
 
 class _Tags(HTMLParser):
@@ -229,3 +234,62 @@ def test_the_longest_report_prints_on_one_sheet(chromium: Browser, longest: Repo
     page.write_bytes(longest.page)
     chromium(page, f"--print-to-pdf={printed}", "--no-pdf-header-footer")
     assert _pages(printed) == 1
+
+
+@pytest.fixture(params=["L0", "L2", "L3"])
+def richer(request: pytest.FixtureRequest, key: Ed25519PrivateKey) -> ReportFiles:
+    """Every other level, every field filled."""
+    return report_files(sample(request.param), key)
+
+
+@pytest.mark.browser
+def test_every_level_in_a_real_browser(chromium: Browser, richer: ReportFiles, tmp_path: Path) -> None:
+    page, printed = tmp_path / "report.html", tmp_path / "report.pdf"
+    page.write_bytes(richer.page)
+    assert chromium.requests(page) == []
+    assert chromium.console(page) == []
+    chromium(page, f"--print-to-pdf={printed}", "--no-pdf-header-footer")
+    assert _pages(printed) == (2 if b'class="appendices"' in richer.page else 1)
+
+
+@pytest.mark.browser
+def test_the_longest_numbers_print_on_one_sheet_and_its_appendices_on_another(
+    chromium: Browser, key: Ed25519PrivateKey, tmp_path: Path
+) -> None:
+    line = "W" * 31 + " " + "MMMM " * 20
+    words = {
+        "improved": [{"text": line[:140].strip(), "evidence": "self_reported"}] * 5,
+        "did_not_work": [line[:140].strip()] * 3,
+        "needed": [line[:140].strip()] * 3,
+    }
+    filled = {**LEVELS_FILLED["L2"], "words": words, "name": "W" * 60, "purpose": line[:140].strip()}
+    filled["review"] = filled["need"] | {
+        "shares": {
+            "none": "0-10",
+            "accepted": "20-30",
+            "light_edits": "20-30",
+            "heavy_edits": "10-20",
+            "rejected": None,
+            "other": None,
+            "not_rated": "20-30",
+        }
+    }
+    files = report_files(msgspec.convert(filled, Report), key)
+    page, printed = tmp_path / "report.html", tmp_path / "report.pdf"
+    page.write_bytes(files.page)
+    chromium(page, f"--print-to-pdf={printed}", "--no-pdf-header-footer")
+    assert _pages(printed) == 2
+
+
+@pytest.mark.browser
+def test_a_screen_reader_meets_names_everywhere(chromium: Browser, key: Ed25519PrivateKey, tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    page.write_bytes(report_files(sample("L2"), key).page)
+    met = chromium.names(page)
+    unnamed = {"image", "heading", "region", "table", "columnheader", "rowheader"}
+    assert [role for role, name in met if role in unnamed and not name.strip()] == []
+    roles = [role for role, _ in met]
+    assert roles.count("image") == len([name for role, name in met if role == "image" and name]) >= 7
+    headings = [name for role, name in met if role == "heading"]
+    assert headings[:3] == ["What AI was worth in week 47 of 2026", "What did AI improve?", "What became of the work"]
+    assert "Hours saved, as a range" in [name for role, name in met if role == "image"]

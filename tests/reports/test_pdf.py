@@ -33,6 +33,10 @@ def _reader(pdf: bytes) -> PdfReader:
     return PdfReader(io.BytesIO(pdf), strict=True)
 
 
+def _catalog(reader: PdfReader) -> Any:
+    return reader.root_object
+
+
 def _text(pdf: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in _reader(pdf).pages).split())
 
@@ -101,11 +105,11 @@ def test_the_same_bytes_again_in_another_process(pdf: bytes, files: ReportFiles,
 
 def test_nothing_tells_who_made_it_where_or_when(pdf: bytes) -> None:
     reader = _reader(pdf)
-    assert dict(reader.metadata or {}) == {
+    assert {str(key): str(value) for key, value in (reader.metadata or {}).items()} == {
         "/Title": "What AI was worth in November 2026 – Ada Example",
         "/Producer": "Good Measure",
     }
-    described = reader.root_object["/Metadata"].get_object().get_data().decode()
+    described = _catalog(reader)["/Metadata"].get_object().get_data().decode()
     for told in (described, pdf.decode("latin-1")):
         assert not re.search(r"Date|D:2|xmp:|Author|Creator|/home|/root|/tmp", told)
 
@@ -141,7 +145,7 @@ def _kinds(node: Any, found: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def test_it_is_tagged_to_be_read_aloud(pdf: bytes) -> None:
     reader = _reader(pdf)
-    root: Any = reader.root_object
+    root = _catalog(reader)
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "en"
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
@@ -227,7 +231,7 @@ def test_brackets_and_backslashes_are_text(rated_runs: list[RatedRun], key: Ed25
     attack = r"a) Tj ET /F0 (b \) >> endobj % <feff> {x}"
     pdf = _made(rated_runs, key, replace(typed[0], improved=[attack]), replace(typed[1], name=r"Ada \(x) <</JS (y)>>"))
     assert attack in _text(pdf)
-    assert (_reader(pdf).metadata or {}).get("/Title", "").endswith(r"Ada \(x) <</JS (y)>>")
+    assert str((_reader(pdf).metadata or {})["/Title"]).endswith(r"Ada \(x) <</JS (y)>>")
 
 
 def test_no_pdf_of_a_report_that_is_not_signed(files: ReportFiles) -> None:

@@ -90,7 +90,7 @@ def bar(shares: Mapping[str, Any], labels: Labels, heading: str, rows: Sequence[
     shown = {name: code for name, code in shares.items() if code is not None}
     parts = [Part(labels[name][0], *ends(code), labels[name][1]) for name, code in shown.items()]
     first = Row("Of all runs", tuple(percent(code) for code in shown.values()))
-    table = Table(f"{heading} (table)", tuple(Head(*labels[name]) for name in shown), (first, *rows))
+    table = Table(f"{heading} (table)", tuple(Head(*labels[name]) for name in shown), (first, *rows), led=True)
     note = _note(shares, labels)
     return (figures.stacked_bar(parts, heading), table, *((Note(note),) if note else ()))
 

@@ -6,6 +6,7 @@ Every part of a bar has its own pattern beside its colour, and every figure says
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
+from math import ceil, floor
 from typing import Final, Literal
 
 WIDTH: Final = 680
@@ -161,10 +162,10 @@ class Band:
     look: Look
 
 
-_PLOT: Final = (112.0, 536.0)
+_PLOT: Final = (112.0, 492.0)
 """Where the axis of range bars begins and ends; labels stand before it, words behind it."""
 _BAND_ROW, _BAND_HEIGHT, _AXIS = 28.0, 14.0, 22.0
-_MOST_TICKS: Final = 6
+_MOST_TICKS: Final = 5
 
 
 def range_bars(bands: Sequence[Band], title: str) -> Figure:
@@ -174,9 +175,10 @@ def range_bars(bands: Sequence[Band], title: str) -> Figure:
     """
     if not bands:
         raise ValueError("there is at least one range")
-    step = _step(min(0.0, *(band.low for band in bands)), max(0.0, *(band.high for band in bands)))
-    low = -step * -(-max(0.0, *(-band.low for band in bands)) // step)
-    high = max(step, step * -(-max(band.high for band in bands) // step))
+    low, high = min(0.0, *(band.low for band in bands)), max(0.0, *(band.high for band in bands))
+    if low == high:
+        high = 1.0
+    step = _step(low, high)
     left, right = _PLOT
 
     def place(hours: float) -> float:
@@ -184,11 +186,10 @@ def range_bars(bands: Sequence[Band], title: str) -> Figure:
 
     bottom = _BAND_ROW * len(bands)
     shapes: list[Shape] = []
-    for number in range(round((high - low) / step) + 1):
-        hours = low + number * step
-        zero = abs(hours) < step / 2
+    for number in range(ceil(low / step), floor(high / step) + 1):
+        hours, zero = number * step, number == 0
         shapes.append(Rule(place(hours), 0, place(hours), bottom + 4, "soft" if zero else "line", 1.6 if zero else 1))
-        label = "0" if zero else f"{_hours(abs(hours))} {'lost' if hours < 0 else 'h'}"
+        label = "0" if zero else f"{_hours(abs(hours))} h{' lost' if hours < 0 else ''}"
         shapes.append(Written(label, place(hours), bottom + 18, "faint", "middle", size=11))
     for row, band in enumerate(bands):
         top = row * _BAND_ROW + (_BAND_ROW - _BAND_HEIGHT) / 2

@@ -32,6 +32,10 @@ def pdf_bytes(report: bytes, signature: bytes) -> bytes:
         canvas = Canvas((REGULAR, MEDIUM, STRONG, DISPLAY))
         if _drawn(canvas, sheet, size):
             break
+    else:
+        raise Refusal(
+            "The PDF cannot be made, for the texts do not fit on one page: open report.html and print it there."
+        )
     attachments = {"report.json": report, "report.json.sig": signature}
     return pdf_file(canvas, f"{sheet.title} – {sheet.author}", attachments, sheet.sha256[:32])
 

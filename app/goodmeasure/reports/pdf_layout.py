@@ -262,11 +262,12 @@ class Layout:
         quiet, value, label = Ink(REGULAR, size, SOFT), Ink(STRONG, size, TEXT), Ink(REGULAR, size, FAINT)
         heads = [table.corner, *(head.label for head in table.heads)]
         looks = [None, *(head.look for head in table.heads)]
-        self._row(node, heads, widths, [quiet] * len(heads), looks=looks)
+        if table.heads:
+            self._row(node, heads, widths, [quiet] * len(heads), looks=looks)
         for number, row in enumerate(table.rows):
             cells = [row.label, *row.cells]
             spans = [widths[0], sum(widths[1:])] if len(row.cells) == 1 and len(table.heads) > 1 else widths
-            self._row(node, cells, spans, [label, *[quiet if number else value] * len(row.cells)])
+            self._row(node, cells, spans, [label, *[value if table.led and not number else quiet] * len(row.cells)])
         self.y += self.size * 0.15
 
     def _columns(self, table: Table) -> tuple[float, list[float]]:
@@ -275,6 +276,8 @@ class Layout:
         for size in (self.size * 0.9, self.size * 0.82, self.size * 0.74):
             face, strong = self.canvas.face(REGULAR), self.canvas.face(STRONG)
             widths = [max(face.width(text, size) for text in [table.corner, *(row.label for row in table.rows)])]
+            if not table.heads:
+                return size, [widths[0] + gap, self.width - widths[0] - gap]
             for column, head in enumerate(table.heads):
                 cells = [row.cells[column] for row in table.rows if len(row.cells) == len(table.heads)]
                 head_width = face.width(head.label, size) + (size * swatch if head.look else 0)

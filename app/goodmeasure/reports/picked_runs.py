@@ -29,28 +29,28 @@ _KINDS: Final = {
 
 
 def runs_section(runs: tuple[OpenedRun, ...]) -> tuple[Section, ...]:
-    """Return the runs, one row each, and what backs them."""
+    """Return the runs, one row each."""
     heads = ("Week", "Work", "What became of it", "Without AI", "Human check", "Time", "Evidence")
     table = Table(
         "The runs (table)",
         tuple(Head(head) for head in heads),
         tuple(_row(number, run) for number, run in enumerate(runs, 1)),
     )
+    note = Note(
+        "The author picked these runs and confirmed each. They say nothing about all runs: picked runs tend to look "
+        "better. How many were not picked is not told."
+    )
+    return (Section("runs", "Runs that the author picked", (table, note)),)
+
+
+def proof_appendix(runs: tuple[OpenedRun, ...]) -> tuple[Section, ...]:
+    """Return what backs each run, and where it was sealed before anybody asked for it."""
     backed = tuple(
         (f"Run {number}: " + ", ".join(f"{_KINDS[one.kind]} {one.text}" for one in run.references), "")
         for number, run in enumerate(runs, 1)
         if run.references
     )
-    note = Note(
-        "The author picked these runs and confirmed each. They say nothing about all runs: picked runs tend to look "
-        "better. How many were not picked is not told."
-    )
-    references = (Section("backing", "What backs them", (Lines(backed),)),) if backed else ()
-    return (Section("runs", "Runs that the author picked", (table, note)), *references)
-
-
-def proof_appendix(runs: tuple[OpenedRun, ...]) -> tuple[Section, ...]:
-    """Return where each run was sealed, before anybody asked for it."""
+    references = (Section("backing", "What backs the runs", (Lines(backed),)),) if backed else ()
     roots = {run.sealed_in: run.runs_root for run in runs}
     places = {week: [str(number) for number, run in enumerate(runs, 1) if run.sealed_in == week] for week in roots}
     table = Table(
@@ -63,7 +63,7 @@ def proof_appendix(runs: tuple[OpenedRun, ...]) -> tuple[Section, ...]:
         "Each week the app seals a record of every run in a receipt that tells nothing, not even how many there are. "
         "Whoever got a receipt with this root knows that the record was not changed since."
     )
-    return (Section("proof", "Where these runs were sealed", (table, note)),)
+    return (*references, Section("proof", "Where the runs were sealed", (table, note)))
 
 
 def _row(number: int, run: OpenedRun) -> Row:

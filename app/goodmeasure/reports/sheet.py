@@ -55,6 +55,8 @@ class Table:
     rows: tuple[Row, ...]
     corner: str = ""
     """Label of the first column."""
+    led: bool = False
+    """The first row is what the table is about, the others stand behind it."""
 
 
 @dataclass(frozen=True, slots=True)
