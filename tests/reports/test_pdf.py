@@ -37,6 +37,16 @@ def _catalog(reader: PdfReader) -> Any:
     return reader.root_object
 
 
+def _catalog_title(pdf: bytes) -> Any:
+    metadata: Any = _reader(pdf).metadata
+    return metadata["/Title"]
+
+
+def _drawn(reader: PdfReader) -> str:
+    contents: Any = reader.pages[0].get_contents()
+    return str(contents.get_data().decode("latin-1"))
+
+
 def _text(pdf: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in _reader(pdf).pages).split())
 
@@ -123,7 +133,8 @@ def test_it_carries_its_own_signed_report(pdf: bytes, files: ReportFiles) -> Non
 
 
 def test_only_used_letters_are_embedded_and_each_says_what_it_means(pdf: bytes) -> None:
-    fonts: dict[str, Any] = _reader(pdf).pages[0]["/Resources"]["/Font"]  # type: ignore[index]
+    page: Any = _reader(pdf).pages[0]
+    fonts = page["/Resources"]["/Font"]
     assert len(fonts) == 4
     for font in fonts.values():
         letters = font["/DescendantFonts"][0].get_object()
@@ -160,7 +171,7 @@ def test_it_is_tagged_to_be_read_aloud(pdf: bytes) -> None:
     assert len(figures) == 3
     assert all(re.search(r"\w+ \d+ to \d+ %, ", alt) for alt in figures)
     # Every marked piece belongs to one node, and nothing is drawn that is neither marked nor an ornament.
-    drawn = reader.pages[0].get_contents().get_data().decode("latin-1")  # type: ignore[union-attr]
+    drawn = _drawn(reader)
     marks = [int(number) for number in re.findall(r"/MCID (\d+)", drawn)]
     assert marks == list(range(len(marks)))
     owners = root["/StructTreeRoot"]["/ParentTree"]["/Nums"][1].get_object()
@@ -215,7 +226,7 @@ def test_a_sign_that_the_fonts_lack_still_says_what_it_is(
     rated_runs: list[RatedRun], key: Ed25519PrivateKey, typed: Typed
 ) -> None:
     pdf = _made(rated_runs, key, replace(typed[0], improved=["Done 🎉 at last"]), typed[1])
-    drawn = _reader(pdf).pages[0].get_contents().get_data().decode("latin-1")  # type: ignore[union-attr]
+    drawn = _drawn(_reader(pdf))
     assert f"/ActualText <feff{'🎉'.encode('utf-16-be').hex()}>" in drawn
 
 
@@ -231,7 +242,7 @@ def test_brackets_and_backslashes_are_text(rated_runs: list[RatedRun], key: Ed25
     attack = r"a) Tj ET /F0 (b \) >> endobj % <feff> {x}"
     pdf = _made(rated_runs, key, replace(typed[0], improved=[attack]), replace(typed[1], name=r"Ada \(x) <</JS (y)>>"))
     assert attack in _text(pdf)
-    assert str((_reader(pdf).metadata or {})["/Title"]).endswith(r"Ada \(x) <</JS (y)>>")
+    assert str(_catalog_title(pdf)).endswith(r"Ada \(x) <</JS (y)>>")
 
 
 def test_no_pdf_of_a_report_that_is_not_signed(files: ReportFiles) -> None:
