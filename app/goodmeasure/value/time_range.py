@@ -39,14 +39,20 @@ class TimeRange:
 
 
 def time_range(runs: Sequence[RatedRun], zone: tzinfo) -> TimeRange | None:
-    """Return [Σ low, Σ high] over the runs with a time answer; None below 5 of them.
+    """Return [Σ low, Σ high] over the runs with a time answer as it may be shown; None below 5 of them."""
+    total = time_total(runs, zone)
+    return total if total is not None and total.runs >= MIN_RUNS else None
+
+
+def time_total(runs: Sequence[RatedRun], zone: tzinfo) -> TimeRange | None:
+    """Return [Σ low, Σ high] over the runs with a time answer, however few; None where there is none.
 
     A band counts whole where need is essential or helpful and outcome is used, informed or partial; of any other run
     only the loss counts: [min(low, 0), min(high, 0)]. A guess is widened by one neighbour on each side. Both ends are
     capped at 480 minutes for each day (of the start, in `zone`; runs of unknown start share one day).
     """
     timed = [(run, band) for run in judged_runs(runs) if (band := _band(run)) is not None]
-    if len(timed) < MIN_RUNS:
+    if not timed:
         return None
     days: dict[date | None, list[Band]] = defaultdict(list)
     for run, band in timed:
