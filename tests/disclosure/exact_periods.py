@@ -9,7 +9,7 @@ from goodmeasure.domain.numbers import Checks, ExactNumbers, ExactTime
 from goodmeasure.domain.shares import Tally
 from goodmeasure.domain.usage import Counters
 
-ANSWERS = {
+ANSWERS: dict[AssessmentName, list[str]] = {
     AssessmentName.OUTCOME: [Outcome.USED, Outcome.INFORMED, Outcome.PARTIAL, Outcome.DISCARDED, Outcome.HARMFUL],
     AssessmentName.NEED: list(Need),
     AssessmentName.REVIEW: list(Review),

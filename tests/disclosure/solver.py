@@ -66,7 +66,7 @@ class Attacker:
             goal[self._names[bar, kind]] = sign
             found = milp(goal, constraints=said, bounds=ends, integrality=np.ones(width))
             assert found.success, f"the truth itself is not possible: {found.message}"
-            return sign * round(found.fun)
+            return sign * round(float(found.fun))
 
         return [Hidden(bar, kind, other, end(bar, kind, 1), end(bar, kind, -1)) for bar, kind, other in self.hidden]
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goodmeasure.disclosure import period_cells as made_in
-from goodmeasure.disclosure.cells import count_bucket, minutes_outward, two_digits
+from goodmeasure.disclosure.cells import count_bucket, minutes_outward, share_cells, two_digits
 from goodmeasure.disclosure.numbers import Provider, TimeCell, step_minutes
 from goodmeasure.disclosure.period_cells import period_cells
 from goodmeasure.disclosure.providers import provider_of
@@ -155,7 +155,7 @@ def _found_out(numbers: ExactNumbers) -> list[Hidden]:
 
 def test_whole_parts_that_leave_nothing_do_not_tell_the_zeros(tally: Callable[..., Tally]) -> None:
     # 10 and 10 of 20 runs: two exact halves would say that no run was harmful.
-    shares = made_in.share_cells(tally([10, 10, 0, 0, 0]))
+    shares = share_cells(tally([10, 10, 0, 0, 0]))
     assert shares is not None
     assert (shares["used"], shares["informed"], shares["not_rated"]) == (None, "50-60", "50-60")
 
