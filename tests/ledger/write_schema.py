@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from goodmeasure.ledger.models import metadata
 
 LEDGER = Path(__file__).parents[2] / "app" / "goodmeasure" / "ledger"
-APPEND_ONLY = ("assessment", "draw", "draw_run", "run_edit", "guess", "release", "audit_entry")
+APPEND_ONLY = ("assessment", "draw", "draw_run", "run_edit", "guess", "release", "audit_entry", "roll_up")
 
 
 def statements() -> list[str]:

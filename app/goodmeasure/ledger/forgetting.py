@@ -44,7 +44,7 @@ _HELD_BY_THE_WHOLE_LEDGER = (
     "run_work", "assessment", "guess", "draw_run", "draw", "run_fact", "rule", "run_edit", "run_summary",
     "usage_bucket", "dirty_run", "dirty_bucket", "split_due", "session", "run",
     "file_issue", "unknown_record", "source_file", "finding_dismissal", "project", "model", "tool", "release",
-    "received_report", "known_signer", "audit_entry",
+    "received_report", "roll_up", "known_signer", "audit_entry",
 )  # fmt: skip
 
 
@@ -61,7 +61,7 @@ def forget_runs(ledger: Ledger, run_ids: Sequence[int], at: int) -> Forgotten:
 
     `at`: the instant for the audit log. Ids that no longer exist are passed over. Raises LedgerError.
     """
-    _overwrite_what_is_deleted(ledger)
+    overwrite_what_is_deleted(ledger)
     with ledger.writing(lasting=True) as connection:
         execute = connection.execute
         execute("CREATE TEMP TABLE IF NOT EXISTS going(id INTEGER PRIMARY KEY)")
@@ -81,13 +81,13 @@ def forget_runs(ledger: Ledger, run_ids: Sequence[int], at: int) -> Forgotten:
         if keys:
             _note(connection, at, keys)
     refresh(ledger)
-    _leave_no_trace(ledger)
+    leave_no_trace(ledger)
     return Forgotten(runs, calls)
 
 
 def forget_everything(ledger: Ledger, at: int) -> Forgotten:
     """Empty the ledger: runs, judgements, reports, received reports, signers, names of files. Raises LedgerError."""
-    _overwrite_what_is_deleted(ledger)
+    overwrite_what_is_deleted(ledger)
     with ledger.writing(lasting=True) as connection:
         execute = connection.execute
         runs = execute("SELECT count(*) FROM run_summary").fetchone()[0]
@@ -104,7 +104,7 @@ def forget_everything(ledger: Ledger, at: int) -> Forgotten:
         _note(connection, at, keys)
     with told(ledger.path):
         ledger.raw().execute("VACUUM")
-    _leave_no_trace(ledger)
+    leave_no_trace(ledger)
     return Forgotten(runs, calls)
 
 
@@ -214,12 +214,13 @@ def _note(connection: dbapi2.Connection, at: int, keys: Sequence[str]) -> None:
     chain_on(connection, at, "forgotten", sha256("\n".join(keys).encode()).digest())
 
 
-def _overwrite_what_is_deleted(ledger: Ledger) -> None:
+def overwrite_what_is_deleted(ledger: Ledger) -> None:
+    """From now on, let this thread's deletions overwrite what they delete. Raises LedgerError."""
     with told(ledger.path):
         ledger.raw().execute("PRAGMA secure_delete=ON")
 
 
-def _leave_no_trace(ledger: Ledger) -> None:
+def leave_no_trace(ledger: Ledger) -> None:
     """Empty the journal, in which deleted pages live on. Where another program reads, it is emptied later."""
     with told(ledger.path):
         ledger.raw().execute("PRAGMA wal_checkpoint(TRUNCATE)")

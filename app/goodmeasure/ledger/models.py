@@ -367,13 +367,22 @@ received_report = _table(
     _id(),
     _bytes("sha256", "32 bytes: hash of body", needed=True),
     _bytes("body", "the report's exact bytes", needed=True),
-    _bytes("signature", "the detached signature's exact bytes"),
-    _text("fingerprint", "signer's key as OpenSSH prints it"),
+    _bytes("signature", "the detached signature's exact bytes", needed=True),
+    _text("fingerprint", "signer's key as OpenSSH prints it", needed=True),
     _text("period", "ISO week or month", needed=True),
     _text("level", "disclosure level", needed=True),
-    _text("expires_after", "ISO week after which it is deleted"),
+    _text("expires_after", "ISO week after which it is deleted", needed=True),
     _number("received_at", "instant", needed=True),
-    UniqueConstraint("sha256"),
+    UniqueConstraint("sha256", "fingerprint"),
+)
+
+roll_up = _table(
+    "roll_up",
+    _id(),
+    _text("period", "ISO week or month", needed=True),
+    _bytes("body", "the roll-up's exact bytes", needed=True),
+    _text("members", "JSON: part of the roll-up to marks of the reports in it", needed=True),
+    _number("made_at", "instant", needed=True),
 )
 
 known_signer = _table(

@@ -79,14 +79,14 @@ CREATE TABLE received_report (
   id INTEGER NOT NULL,
   sha256 BLOB NOT NULL,
   body BLOB NOT NULL,
-  signature BLOB,
-  fingerprint TEXT,
+  signature BLOB NOT NULL,
+  fingerprint TEXT NOT NULL,
   period TEXT NOT NULL,
   level TEXT NOT NULL,
-  expires_after TEXT,
+  expires_after TEXT NOT NULL,
   received_at INTEGER NOT NULL,
   PRIMARY KEY (id),
-  UNIQUE (sha256)
+  UNIQUE (sha256, fingerprint)
 )
  STRICT;
 
@@ -108,6 +108,16 @@ CREATE TABLE release (
  STRICT;
 
 CREATE INDEX release_of_period ON release (period, level);
+
+CREATE TABLE roll_up (
+  id INTEGER NOT NULL,
+  period TEXT NOT NULL,
+  body BLOB NOT NULL,
+  members TEXT NOT NULL,
+  made_at INTEGER NOT NULL,
+  PRIMARY KEY (id)
+)
+ STRICT;
 
 CREATE TABLE rule (
   id INTEGER NOT NULL,
@@ -669,3 +679,11 @@ BEGIN SELECT RAISE(ABORT, 'audit_entry is append-only'); END;
 CREATE TRIGGER audit_entry_no_delete BEFORE DELETE ON audit_entry
 WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')
 BEGIN SELECT RAISE(ABORT, 'audit_entry is append-only'); END;
+
+CREATE TRIGGER roll_up_no_update BEFORE UPDATE ON roll_up
+WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')
+BEGIN SELECT RAISE(ABORT, 'roll_up is append-only'); END;
+
+CREATE TRIGGER roll_up_no_delete BEFORE DELETE ON roll_up
+WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')
+BEGIN SELECT RAISE(ABORT, 'roll_up is append-only'); END;
