@@ -32,14 +32,14 @@ class SignatureError(ValueError):
     """A signature that does not hold; the message is one sentence for the person."""
 
 
-def sign(data: bytes, key: "Ed25519PrivateKey") -> bytes:
-    """Return the armoured SSH signature of `data`, as `ssh-keygen -Y sign -n goodmeasure-report` writes it."""
-    signature = _string(_KEY_TYPE) + _string(key.sign(_signed_bytes(data)))
-    return _armoured(_key_blob(key.public_key().public_bytes_raw()), signature)
+def sign(data: bytes, key: "Ed25519PrivateKey", namespace: str = NAMESPACE) -> bytes:
+    """Return the armoured SSH signature of `data`, as `ssh-keygen -Y sign -n NAMESPACE` writes it."""
+    signature = _string(_KEY_TYPE) + _string(key.sign(_signed_bytes(data, namespace)))
+    return _armoured(_key_blob(key.public_key().public_bytes_raw()), signature, namespace)
 
 
-def signer_of(data: bytes, armour: bytes) -> bytes:
-    """Return the raw public key (32 bytes) that signed `data`.
+def signer_of(data: bytes, armour: bytes, namespace: str = NAMESPACE) -> bytes:
+    """Return the raw public key (32 bytes) that signed `data` for what `namespace` says.
 
     Raises SignatureError where the armour is not one that `sign` makes, or the signature does not fit the bytes. A key
     that fits is not yet a person: compare its fingerprint.
@@ -47,9 +47,9 @@ def signer_of(data: bytes, armour: bytes) -> bytes:
     from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - only signing and checking pay for it
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - same
 
-    public, raw_signature = _unpacked(armour)
+    public, raw_signature = _unpacked(armour, namespace)
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(raw_signature, _signed_bytes(data))
+        Ed25519PublicKey.from_public_bytes(public).verify(raw_signature, _signed_bytes(data, namespace))
     except InvalidSignature as error:
         raise SignatureError("The signature does not fit the report: one of the two was changed.") from error
     return public
@@ -75,23 +75,23 @@ def allowed_signers_line(name: str, public: bytes) -> str:
     return f'{principal(name)} namespaces="{NAMESPACE}" {public_key_line(public)}\n'
 
 
-def _signed_bytes(data: bytes) -> bytes:
-    return _MAGIC + _string(NAMESPACE.encode()) + _string(b"") + _string(_HASH) + _string(hashlib.sha512(data).digest())
+def _signed_bytes(data: bytes, namespace: str) -> bytes:
+    return _MAGIC + _string(namespace.encode()) + _string(b"") + _string(_HASH) + _string(hashlib.sha512(data).digest())
 
 
 def _key_blob(public: bytes) -> bytes:
     return _string(_KEY_TYPE) + _string(public)
 
 
-def _armoured(key_blob: bytes, signature: bytes) -> bytes:
+def _armoured(key_blob: bytes, signature: bytes, namespace: str) -> bytes:
     head = _MAGIC + struct.pack(">I", _VERSION)
-    parts = (key_blob, NAMESPACE.encode(), b"", _HASH, signature)
+    parts = (key_blob, namespace.encode(), b"", _HASH, signature)
     text = b64encode(head + b"".join(_string(part) for part in parts))
     lines = (text[place : place + _LINE_LENGTH] + b"\n" for place in range(0, len(text), _LINE_LENGTH))
     return _BEGIN + b"".join(lines) + _END
 
 
-def _unpacked(armour: bytes) -> tuple[bytes, bytes]:
+def _unpacked(armour: bytes, namespace: str) -> tuple[bytes, bytes]:
     """Return raw public key and raw signature. Anything but the exact bytes that `sign` would write is refused."""
     refusal = SignatureError("The signature file is not one that Good Measure writes.")
     if len(armour) > _LONGEST_ARMOUR or not (armour.startswith(_BEGIN) and armour.endswith(_END)):
@@ -103,7 +103,7 @@ def _unpacked(armour: bytes) -> tuple[bytes, bytes]:
     # The layout is fixed, so the two variable parts lie at fixed places; writing it again proves all the rest.
     key_at = len(_MAGIC) + 4 + 4 + 4 + len(_KEY_TYPE) + 4
     public, raw_signature = blob[key_at : key_at + _KEY_BYTES], blob[-2 * _KEY_BYTES :]
-    if _armoured(_key_blob(public), _string(_KEY_TYPE) + _string(raw_signature)) != armour:
+    if _armoured(_key_blob(public), _string(_KEY_TYPE) + _string(raw_signature), namespace) != armour:
         raise refusal
     return public, raw_signature
 

@@ -34,9 +34,13 @@ def upgrade() -> None:
         "  PRIMARY KEY (id)\n"
         ")\n STRICT"
     )
-    for verb in ("UPDATE", "DELETE"):
-        op.execute(
-            f"CREATE TRIGGER roll_up_no_{verb.lower()} BEFORE {verb} ON roll_up\n"
-            "WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')\n"
-            "BEGIN SELECT RAISE(ABORT, 'roll_up is append-only'); END"
-        )
+    op.execute(
+        "CREATE TRIGGER roll_up_no_update BEFORE UPDATE ON roll_up\n"
+        "WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')\n"
+        "BEGIN SELECT RAISE(ABORT, 'roll_up is append-only'); END"
+    )
+    op.execute(
+        "CREATE TRIGGER roll_up_no_delete BEFORE DELETE ON roll_up\n"
+        "WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'forgetting')\n"
+        "BEGIN SELECT RAISE(ABORT, 'roll_up is append-only'); END"
+    )

@@ -1,0 +1,166 @@
+"""Amounts of a team: runs, hours, costs and tokens of level L2, each the sum of every person's range."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Final, Literal, get_args
+
+import msgspec
+
+from goodmeasure.disclosure.adding_up import Contribution, Sums, held_by_one
+from goodmeasure.disclosure.levels import Numbers, Story
+from goodmeasure.disclosure.rollup import STEP, Cost, Evidence, Kind, Runs, Time
+
+Range = tuple[int, int]
+"""From, to; both included."""
+
+EVIDENCE: Final[tuple[Evidence, ...]] = get_args(Evidence)
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+_COUNTED: Final[tuple[Literal["outcome", "need", "review"], ...]] = ("outcome", "need", "review")
+_MOST_HIDDEN: Final = 4
+"""Runs behind a count that is too small to be shown."""
+_MOST_HIDDEN_GRAVE: Final = 19
+_GRAVE: Final = ("harmful", "unnecessary")
+"""Answers that a report shows only among 20 answers."""
+_MOST_UNTOLD: Final = 9
+"""Runs behind an answer in a report of fewer than 10 answers, which shows no count at all."""
+
+
+def runs(sums: Sums) -> tuple[Runs, ...]:
+    """Return how many runs got each answer, and did each thing outside the machine, where five people told."""
+    made: list[Runs] = []
+    told = _numbers(sums.told("counts", lambda report: isinstance(report, Numbers)))
+    for question in _COUNTED:
+        counts = [getattr(report.counts, question) for report in told]
+        made += _counted(question, [None if of is None else _fields(of) for of in counts])
+    acting = _numbers(sums.told("actions", lambda report: isinstance(report, Numbers) and report.oversight is not None))
+    return (*made, *_counted("actions", [_fields(of.oversight.actions) for of in acting if of.oversight is not None]))
+
+
+def times(sums: Sums) -> tuple[Time, ...]:
+    """Return the hours saved by how well they are backed; grades that too few or mostly one told of are in `other`."""
+
+    def cells(report: Story | Numbers) -> Mapping[str, Range]:
+        found = _fields(report.time) if isinstance(report, Numbers) else {}
+        return {name: (cell.low_minutes, cell.high_minutes) for name, cell in found.items() if cell is not None}
+
+    everyone = sums.told("time", lambda report: isinstance(report, Numbers))
+    step = 60 * STEP
+    return tuple(
+        Time(evidence, len(told) // STEP * STEP, low // step * STEP, -(-high // step) * STEP)  # type: ignore[arg-type]  # one of EVIDENCE
+        for evidence, told, (low, high) in _by_cell(sums, "time", everyone, cells, EVIDENCE)
+    )
+
+
+def costs(sums: Sums) -> tuple[Cost, ...]:
+    """Return cost and tokens by provider; providers that too few or mostly one used are in `other`."""
+    everyone = sums.told("cost", lambda report: isinstance(report, Numbers) and report.cost is not None)
+    made: list[Cost] = []
+    for kind in KINDS:
+        cells = partial(_amounts, kind)
+        names = sorted({name for one in everyone for name in cells(one.report)} - {"other"})
+        made += [
+            Cost(provider, kind, len(told) // STEP * STEP, _two_digits_down(low), _two_digits_up(high))
+            for provider, told, (low, high) in _by_cell(sums, f"cost {kind}", everyone, cells, (*names, "other"))
+        ]
+    return tuple(made)
+
+
+def _amounts(kind: str, report: Story | Numbers) -> dict[str, Range]:
+    lines = report.cost.lines if isinstance(report, Numbers) and report.cost is not None else ()
+    found = {line.provider.value: getattr(line, kind) for line in lines}
+    return {provider: _around(amount) for provider, amount in found.items() if amount is not None}
+
+
+def _numbers(told: Sequence[Contribution]) -> list[Numbers]:
+    return [one.report for one in told if isinstance(one.report, Numbers)]
+
+
+def _by_cell(
+    sums: Sums,
+    part: str,
+    everyone: Sequence[Contribution],
+    cells: Callable[[Story | Numbers], Mapping[str, Range]],
+    names: Sequence[str],
+) -> list[tuple[str, Sequence[Contribution], Range]]:
+    """Return each cell that may stand, with who is in it and its sum; what may not stand is added to `other`.
+
+    `names`: every cell, `other` last.
+    """
+    merged, made = ["other"], []
+    for name in names:
+        parts = tuple(merged) if name == "other" else (name,)
+        has = partial(_has_any, cells, parts)
+        told = sums.told(f"{part} {name}", has, among=everyone)
+        ranges = [_sum(cells(one.report), parts) for one in told]
+        if told and not held_by_one(max(abs(low), abs(high)) for low, high in ranges):
+            made.append((name, told, (sum(low for low, _ in ranges), sum(high for _, high in ranges))))
+        else:
+            sums.members.pop(f"{part} {name}", None)
+            merged.append(name)
+    return made
+
+
+def _has_any(
+    cells: Callable[[Story | Numbers], Mapping[str, Range]], names: Sequence[str], report: Story | Numbers
+) -> bool:
+    return any(name in names for name in cells(report))
+
+
+def _sum(cells: Mapping[str, Range], names: Sequence[str]) -> Range:
+    shown = [ends for name, ends in cells.items() if name in names]
+    return sum(low for low, _ in shown), sum(high for _, high in shown)
+
+
+def _counted(
+    question: Literal["outcome", "need", "review", "actions"], people: Sequence[Mapping[str, str | None] | None]
+) -> list[Runs]:
+    made = []
+    for answer in next((tuple(of) for of in people if of is not None), ()):
+        shown = [_count((of or {}).get(answer)) for of in people]
+        least = [low for low, _ in shown]
+        if not any(least) or held_by_one(least):
+            continue
+        highs = [_most(of, answer) for of in people]
+        # What runs did outside the machine is known only in part: there is no most.
+        open_ended = question == "actions" or None in highs
+        most = None if open_ended else -(-sum(high or 0 for high in highs) // STEP) * STEP
+        made.append(Runs(question, answer, len(people) // STEP * STEP, sum(least) // STEP * STEP, most))
+    return made
+
+
+def _count(code: str | None) -> tuple[int, int | None]:
+    """Return the ends of a bucket of counts: of `8-15`, 8 and 15; of `8192+`, no end; of a hidden one, 0 and none."""
+    if code is None or code.endswith("+"):
+        return int((code or "0").rstrip("+")), None
+    low, high = code.split("-")
+    return int(low), int(high)
+
+
+def _most(of: Mapping[str, str | None] | None, answer: str) -> int | None:
+    """Return the most runs that one report's count can stand for, shown or hidden; None: there is no most."""
+    if of is None:
+        return _MOST_UNTOLD
+    if of[answer] is None:
+        return _MOST_HIDDEN_GRAVE if answer in _GRAVE else _MOST_HIDDEN
+    return _count(of[answer])[1]
+
+
+def _around(amount: int) -> Range:
+    """Return what an amount of two digits may stand for: half a step of its second digit to either side."""
+    half = 10 ** max(0, len(str(amount)) - 2) // 2
+    return max(0, amount - half), amount + half
+
+
+def _two_digits_down(amount: int) -> int:
+    unit = 10 ** max(0, len(str(amount)) - 2)
+    return amount // unit * unit
+
+
+def _two_digits_up(amount: int) -> int:
+    unit = 10 ** max(0, len(str(amount)) - 2)
+    return -(-amount // unit) * unit
+
+
+def _fields(record: Any) -> dict[str, Any]:
+    found: dict[str, Any] = msgspec.structs.asdict(record)
+    return found
