@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from goodmeasure.services.keeping import Backup, Merged
     from goodmeasure.services.queries import Queries
     from goodmeasure.services.rating import Rating
+    from goodmeasure.services.received import Received
     from goodmeasure.services.receiving import Receiving
+    from goodmeasure.services.rolling_up import RollingUp
     from goodmeasure.services.rules import Rules
     from goodmeasure.services.sampling import Sampling
     from goodmeasure.services.sharing import Sharing
@@ -222,6 +224,22 @@ class Desk:
 
         ports = (self.settings.telemetry_http_port, self.settings.telemetry_grpc_port)
         return Receiving(self.ledger, self.clock, self.prices, ports=ports)
+
+    @cached_property
+    def received(self) -> "Received":
+        """The verbs about reports of other people. What has expired is deleted before anything is asked."""
+        from goodmeasure.services.received import Received  # noqa: PLC0415 - loads cryptography
+
+        received = Received(self.ledger, self.profile, self.zone, self.clock)
+        received.delete_expired()
+        return received
+
+    @cached_property
+    def rolling_up(self) -> "RollingUp":
+        """The verbs that add up what was received."""
+        from goodmeasure.services.rolling_up import RollingUp  # noqa: PLC0415 - loads cryptography
+
+        return RollingUp(self.ledger, self.received, self.clock)
 
     @cached_property
     def sharing(self) -> "Sharing":

@@ -100,7 +100,7 @@ def forget_everything(ledger: Ledger, at: int) -> Forgotten:
         for table in _HELD_BY_THE_WHOLE_LEDGER:
             execute(f"DELETE FROM {table}")  # noqa: S608 - constant names
         execute("DELETE FROM run_text")
-        execute("DELETE FROM meta WHERE key = 'forgetting'")
+        execute("DELETE FROM meta WHERE key IN ('forgetting', 'reading-key')")
         _note(connection, at, keys)
     with told(ledger.path):
         ledger.raw().execute("VACUUM")

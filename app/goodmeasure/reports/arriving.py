@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from goodmeasure.domain.errors import Refusal
+from goodmeasure.reports.encrypting import LARGEST_SEALED_BYTES
 from goodmeasure.reports.files import REPORT_NAME, SIGNATURE_NAME
 from goodmeasure.reports.opening import LARGEST_REPORT_BYTES
 
@@ -15,7 +16,6 @@ ENCRYPTED_SUFFIX: Final = ".age"
 MOST_FILES: Final = 1000
 """Reports taken from one folder."""
 
-_LARGEST_ENCRYPTED: Final = 8 * LARGEST_REPORT_BYTES
 _LARGEST_SIGNATURE: Final = 10_000
 _FLAGS: Final = (
     os.O_RDONLY
@@ -61,7 +61,7 @@ def reports_in(path: Path) -> list[Path]:
 def arrived(path: Path, decrypt: Decrypt) -> Arrived:
     """Read one report and its signature. Raises Refusal, one sentence, where either is not a plain file of its size."""
     if path.suffix == ENCRYPTED_SUFFIX:
-        files = decrypt(_read(path, _LARGEST_ENCRYPTED))
+        files = decrypt(_read(path, LARGEST_SEALED_BYTES))
         if REPORT_NAME not in files or SIGNATURE_NAME not in files:
             raise Refusal(f"{path} holds no signed report: ask the sender for it again.")
         return Arrived(files[REPORT_NAME], files[SIGNATURE_NAME])

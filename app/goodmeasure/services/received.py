@@ -14,10 +14,12 @@ from goodmeasure.host.clock import Clock
 from goodmeasure.host.paths import Profile, write_private
 from goodmeasure.host.signing import signing_key
 from goodmeasure.ledger.opening import Ledger
+from goodmeasure.ledger.reading_key import reading_key
 from goodmeasure.ledger.received import delete_received, deletions, keep_received, received_reports
 from goodmeasure.ledger.roll_ups import roll_ups
 from goodmeasure.ledger.signers import KnownSigner, known_signers, remember_signer
 from goodmeasure.reports.arriving import Arrived, arrived, reports_in
+from goodmeasure.reports.encrypting import decrypt, new_identity, recipient_of
 from goodmeasure.reports.handing_back import Receipt, copy_of_all, deletion_receipt
 from goodmeasure.reports.opening import demand_current, open_report
 from goodmeasure.reports.page import page_bytes
@@ -40,6 +42,7 @@ class Held:
     purpose: str
     period: str
     level: str
+    written_in: str
     expires_after: str
     trust: Trust
     known_as: str | None
@@ -149,6 +152,10 @@ class Received:
         write_private(file, copy_of_all(mine, used, self._zone))
         return len(mine)
 
+    def recipient(self) -> str:
+        """Return the public key (`age1…`) to which others can encrypt what they send here; safe to hand out."""
+        return recipient_of(reading_key(self._ledger, new_identity))
+
     def _receive_one(self, path: Path) -> Handed:
         try:
             came = arrived(path, self._decrypt)
@@ -186,7 +193,7 @@ class Received:
         return one, report, KnownSigner(report.name, mark, public, now, None)
 
     def _decrypt(self, data: bytes) -> Mapping[str, bytes]:
-        raise NotImplementedError
+        return decrypt(data, reading_key(self._ledger, new_identity))
 
     def _one(self, report_id: int) -> ReceivedReport:
         for one in received_reports(self._ledger):
@@ -228,6 +235,7 @@ def _held(one: ReceivedReport, report: Report, trusting: Callable[[str, str], tu
         report.purpose,
         report.period,
         report.level,
+        report.written_in,
         report.expires_after,
         trust,
         known_as,
