@@ -147,17 +147,17 @@ def _most(of: Mapping[str, str | None] | None, answer: str) -> int | None:
 
 def _around(amount: int) -> Range:
     """Return what an amount of two digits may stand for: half a step of its second digit to either side."""
-    half = 10 ** max(0, len(str(amount)) - 2) // 2
+    half: int = 10 ** max(0, len(str(amount)) - 2) // 2
     return max(0, amount - half), amount + half
 
 
 def _two_digits_down(amount: int) -> int:
-    unit = 10 ** max(0, len(str(amount)) - 2)
+    unit: int = 10 ** max(0, len(str(amount)) - 2)
     return amount // unit * unit
 
 
 def _two_digits_up(amount: int) -> int:
-    unit = 10 ** max(0, len(str(amount)) - 2)
+    unit: int = 10 ** max(0, len(str(amount)) - 2)
     return -(-amount // unit) * unit
 
 

@@ -1,6 +1,7 @@
 """Writing a report's files into a folder: whole or not at all, and never over a different report."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from secrets import token_hex
 
@@ -11,17 +12,25 @@ from goodmeasure.reports.files import ReportFiles
 def save_report(files: ReportFiles, folder: Path) -> tuple[Path, ...]:
     """Write `report.json`, `report.json.sig`, `report.html` into `folder`, made where missing; return their paths.
 
+    Raises Refusal as `save_files` does.
+    """
+    return save_files(files.by_name(), folder)
+
+
+def save_files(files: Mapping[str, bytes], folder: Path) -> tuple[Path, ...]:
+    """Write files by their names into `folder`, made where missing; return their paths.
+
     Each file appears whole; a file that already holds the same bytes is left alone. Raises Refusal where a file of that
     name holds anything else (nothing is then written), or where the folder cannot be written to.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        missing = [(folder / name, data) for name, data in files.by_name().items() if not _holds(folder / name, data)]
+        missing = [(folder / name, data) for name, data in files.items() if not _holds(folder / name, data)]
         for path, data in missing:
             _write(path, data)
     except OSError as error:
-        raise Refusal(f"The report cannot be saved in {folder} ({error.strerror}): choose another folder.") from error
-    return tuple(folder / name for name in files.by_name())
+        raise Refusal(f"Nothing can be saved in {folder} ({error.strerror}): choose another folder.") from error
+    return tuple(folder / name for name in files)
 
 
 def _holds(path: Path, data: bytes) -> bool:

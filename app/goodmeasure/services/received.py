@@ -6,7 +6,7 @@ from datetime import date, tzinfo
 from hashlib import sha256
 from pathlib import Path
 
-from goodmeasure.disclosure.fields import Report
+from goodmeasure.disclosure.levels import Report
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.period import moment, period_named
 from goodmeasure.domain.received import Deletion, ReceivedReport

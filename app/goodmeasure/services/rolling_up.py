@@ -14,7 +14,9 @@ from goodmeasure.host.clock import Clock
 from goodmeasure.ledger.opening import Ledger
 from goodmeasure.ledger.roll_ups import record_roll_up, roll_ups
 from goodmeasure.reports.handing_back import report_mark
-from goodmeasure.reports.rollup_files import open_roll_up, roll_up_bytes, roll_up_page, save_roll_up
+from goodmeasure.reports.rollup_files import PAGE_NAME, REPORT_NAME, open_roll_up, roll_up_bytes
+from goodmeasure.reports.rollup_page import roll_up_page
+from goodmeasure.reports.saving import save_files
 from goodmeasure.services.received import Held, Received, Trust
 from goodmeasure.services.trusting import same_name
 
@@ -89,7 +91,7 @@ class RollingUp:
 
     def save(self, rolled: RolledUp, folder: Path) -> tuple[Path, ...]:
         """Write `rollup.json` and `rollup.html` into `folder`. Raises Refusal where they cannot be written."""
-        return save_roll_up(rolled.data, rolled.page, folder)
+        return save_files({REPORT_NAME: rolled.data, PAGE_NAME: rolled.page}, folder)
 
     def _chosen(self, period: str) -> Sequence[Held]:
         """Return one report of each person; a name or key counts once.
