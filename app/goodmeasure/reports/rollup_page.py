@@ -104,6 +104,23 @@ def roll_up_page(data: bytes) -> bytes:
     return text.encode()
 
 
+def roll_up_lines(made: RollUp) -> list[str]:
+    """Return a roll-up as lines of text."""
+    low, high = made.contribution.split("-")
+    told = [
+        f"{made.period}: {made.people_at_least} people or more, {_between(int(low), int(high), '%')} of those invited."
+    ]
+    for section in _sections(made):
+        told += ["", f"{section.heading} ({section.people} people or more)"]
+        for line in section.lines:
+            likely = f"   likely {line.likely}" if section.has_likely else ""
+            told.append(f"  {line.label:<38} {line.words:>14}{likely}")
+    costs = _costs(made.costs)
+    told += ["", "Cost and tokens, as background"] if costs else []
+    told += [f"  {provider}: {kind.lower()} {words}" for provider, kind, words, _ in costs]
+    return [line.replace("\u00a0", " ") for line in told]
+
+
 def _sections(made: RollUp) -> list[_Section]:
     counted = (_runs(question, made.runs) for question in ("outcome", "need", "review", "actions"))
     found = [*map(_bar, made.bars), *filter(None, counted), *([_time(made.time)] if made.time else [])]

@@ -23,6 +23,7 @@ from goodmeasure.reports.encrypting import decrypt, new_identity, recipient_of
 from goodmeasure.reports.handing_back import Receipt, copy_of_all, deletion_receipt
 from goodmeasure.reports.opening import demand_current, open_report
 from goodmeasure.reports.page import page_bytes
+from goodmeasure.reports.saving import save_files
 from goodmeasure.reports.signing import SignatureError, fingerprint, signer_of
 from goodmeasure.services.trusting import Trust, trust_in
 
@@ -137,6 +138,16 @@ class Received:
     def receipts(self) -> list[Receipt]:
         """Return a receipt for every report that was ever deleted here, oldest first."""
         return self._receipts(deletions(self._ledger))
+
+    def save_receipts(self, folder: Path) -> tuple[Path, ...]:
+        """Write every receipt with its signature into `folder`; return the paths. Raises Refusal."""
+        files: dict[str, bytes] = {}
+        for one in self.receipts():
+            name = f"deleted-{one.deleted_on.isoformat()}-{one.sha256.hex()[:12]}.txt"
+            files |= {name: one.text, f"{name}.sig": one.signature}
+        if not files:
+            raise Refusal("No report was deleted yet: there is no receipt to write.")
+        return save_files(files, folder)
 
     def save_copy(self, key_fingerprint: str, file: Path) -> int:
         """Write everything held that one key signed into a zip `file`, to be handed to its sender; return how many.

@@ -14,13 +14,14 @@ from goodmeasure.host.clock import Clock
 from goodmeasure.ledger.opening import Ledger
 from goodmeasure.ledger.roll_ups import record_roll_up, roll_ups
 from goodmeasure.reports.handing_back import report_mark
+from goodmeasure.reports.rollup_export import ExportKind, exported
 from goodmeasure.reports.rollup_files import PAGE_NAME, REPORT_NAME, open_roll_up, roll_up_bytes
-from goodmeasure.reports.rollup_page import roll_up_page
+from goodmeasure.reports.rollup_page import roll_up_lines, roll_up_page
 from goodmeasure.reports.saving import save_files
 from goodmeasure.services.received import Held, Received, Trust
 from goodmeasure.services.trusting import same_name
 
-__all__ = ["ADVISED_PEOPLE", "MIN_PEOPLE", "Ready", "RolledUp", "RollingUp"]
+__all__ = ["ADVISED_PEOPLE", "MIN_PEOPLE", "ExportKind", "Ready", "RolledUp", "RollingUp"]
 
 _LEVELS = ("L1", "L2")
 
@@ -92,6 +93,16 @@ class RollingUp:
     def save(self, rolled: RolledUp, folder: Path) -> tuple[Path, ...]:
         """Write `rollup.json` and `rollup.html` into `folder`. Raises Refusal where they cannot be written."""
         return save_files({REPORT_NAME: rolled.data, PAGE_NAME: rolled.page}, folder)
+
+    def export(self, rolled: RolledUp, kind: ExportKind, file: Path) -> None:
+        """Write a roll-up for another program into `file`. Raises Refusal where it exists or cannot be written."""
+        if file.exists():
+            raise Refusal(f"{file} exists already: choose another name.")
+        save_files({file.name: exported(rolled.roll_up, kind)}, file.parent)
+
+    def told(self, rolled: RolledUp) -> list[str]:
+        """Return a roll-up as lines for a terminal."""
+        return roll_up_lines(rolled.roll_up)
 
     def _chosen(self, period: str) -> Sequence[Held]:
         """Return one report of each person; a name or key counts once.
