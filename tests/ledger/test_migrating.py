@@ -122,7 +122,16 @@ def test_facts_come_to_a_ledger_that_had_none(teller: Any, tmp_path: Path) -> No
     teller.write(teller.session(title="Fix the till", title_rank=1), teller.call("c1"), teller.tool("t1", kind="edit"))
     raw = teller.ledger.raw()
     after = teller.rows("SELECT * FROM run_summary")
-    for table in ("run_edit", "run_fact", "rule", "finding_dismissal", "split_due", "guess", "run_work_salt", "roll_up"):
+    for table in (
+        "run_edit",
+        "run_fact",
+        "rule",
+        "finding_dismissal",
+        "split_due",
+        "guess",
+        "run_work_salt",
+        "roll_up",
+    ):
         raw.execute(f"DROP TABLE {table}")
     for column in ("cost_center", "work_kind", "data_class", "autonomy"):
         raw.execute(f"ALTER TABLE run_summary DROP COLUMN {column}")

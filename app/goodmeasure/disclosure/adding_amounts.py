@@ -7,8 +7,10 @@ from typing import Any, Final, Literal, get_args
 import msgspec
 
 from goodmeasure.disclosure.adding_up import Contribution, Sums, held_by_one
+from goodmeasure.disclosure.cells import SMALL_CELL
 from goodmeasure.disclosure.levels import Numbers, Story
 from goodmeasure.disclosure.rollup import STEP, Cost, Evidence, Kind, Runs, Time
+from goodmeasure.domain.shares import DELICATE, MIN_ANSWERS, MIN_ANSWERS_DELICATE
 
 Range = tuple[int, int]
 """From, to; both included."""
@@ -16,13 +18,11 @@ Range = tuple[int, int]
 EVIDENCE: Final[tuple[Evidence, ...]] = get_args(Evidence)
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 _COUNTED: Final[tuple[Literal["outcome", "need", "review"], ...]] = ("outcome", "need", "review")
-_MOST_HIDDEN: Final = 4
+_MOST_HIDDEN: Final = SMALL_CELL - 1
 """Runs behind a count that is too small to be shown."""
-_MOST_HIDDEN_GRAVE: Final = 19
-_GRAVE: Final = ("harmful", "unnecessary")
-"""Answers that a report shows only among 20 answers."""
-_MOST_UNTOLD: Final = 9
-"""Runs behind an answer in a report of fewer than 10 answers, which shows no count at all."""
+_MOST_HIDDEN_DELICATE: Final = MIN_ANSWERS_DELICATE - 1
+_MOST_UNTOLD: Final = MIN_ANSWERS - 1
+"""Runs behind an answer in a report of too few answers to show any count."""
 
 
 def runs(sums: Sums) -> tuple[Runs, ...]:
@@ -141,7 +141,7 @@ def _most(of: Mapping[str, str | None] | None, answer: str) -> int | None:
     if of is None:
         return _MOST_UNTOLD
     if of[answer] is None:
-        return _MOST_HIDDEN_GRAVE if answer in _GRAVE else _MOST_HIDDEN
+        return _MOST_HIDDEN_DELICATE if answer in DELICATE else _MOST_HIDDEN
     return _count(of[answer])[1]
 
 
