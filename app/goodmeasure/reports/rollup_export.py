@@ -25,7 +25,7 @@ _METRICS: Final = {
     "share": ("goodmeasure_team_share_percent", "Share of runs that got an answer, each person counting alike."),
     "likely_share": ("goodmeasure_team_likely_share_percent", "The same among all runs, estimated from drawn ones."),
     "runs": ("goodmeasure_team_runs", "Runs that got an answer, as a range in fives."),
-    "time_saved": ("goodmeasure_team_time_saved_hours", "Hours saved, negative if lost, as a range."),
+    "time_saved": ("goodmeasure_team_time_saved_seconds", "Time saved, negative if lost, as a range."),
     "list_cost": ("goodmeasure_team_list_cost_usd_cents", "List cost of model calls, as a range."),
     "tokens": ("goodmeasure_team_tokens", "Tokens of model calls, as a range: background, not a result."),
 }
@@ -37,7 +37,7 @@ _TABLE: Final = (
 
 
 def exported(made: RollUp, kind: ExportKind) -> bytes:
-    """Return a roll-up's file of one kind; the same roll-up gives the same figures in every kind.
+    """Return a roll-up's file of one kind; the figures are the same in every kind, hours as seconds in metrics.
 
     Raises Refusal where Parquet is asked for and the library that writes it is not installed.
     """
@@ -80,7 +80,7 @@ def otlp(found: Sequence[Row]) -> bytes:
     for measure, of_measure in groupby(found, key=lambda row: row.measure):
         metric = scope.metrics.add(name=_METRICS[measure][0], description=_METRICS[measure][1])
         for row in of_measure:
-            metric.unit = row.unit
+            metric.unit = "s" if row.unit == "hours" else row.unit
             _add_points(metric, row)
     return json.dumps(MessageToDict(request), separators=(",", ":")).encode() + b"\n"
 
@@ -118,9 +118,11 @@ def _add_points(metric: "Metric", row: Row) -> None:
 
 
 def _bounds(row: Row) -> Iterator[tuple[str, int]]:
-    yield "low", row.low
+    # Metrics are in base units; whole hours stay exact in them.
+    size = 3600 if row.unit == "hours" else 1
+    yield "low", row.low * size
     if row.high is not None:
-        yield "high", row.high
+        yield "high", row.high * size
 
 
 def _ended_at(period: str) -> int:

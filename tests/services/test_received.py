@@ -1,0 +1,249 @@
+"""Reports of other people: taken in only when whole, read only when trusted, gone when they expire."""
+
+import os
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from goodmeasure.domain.errors import Refusal
+from goodmeasure.host.clock import Clock
+from goodmeasure.host.keys import ledger_key
+from goodmeasure.host.paths import Profile, prepare
+from goodmeasure.host.signing import signing_key
+from goodmeasure.ledger.audit import verify_audit
+from goodmeasure.ledger.opening import Ledger, open_ledger
+from goodmeasure.reports.encrypting import encrypt
+from goodmeasure.reports.page import page_bytes
+from goodmeasure.reports.signing import allowed_signers_line, sign
+from goodmeasure.services.received import Received, Trust
+from goodmeasure.services.rolling_up import RollingUp
+from tests.reports.colleagues import handed_in, key_of, laid_out, mark_of, signed
+
+NAMES = ("Ada Example", "Bo Li", "Cem Kaya", "Dana Novak", "Eli Roth", "Finn Aas")
+
+
+class SetClock(Clock):
+    """A clock that stands where a test puts it."""
+
+    def __init__(self) -> None:
+        self.day = datetime(2026, 11, 28, 12, tzinfo=UTC)
+
+    def now(self) -> int:
+        return int(self.day.timestamp() * 1000)
+
+
+class Manager:
+    """A manager's profile."""
+
+    def __init__(self, folder: Path) -> None:
+        self.profile = Profile(folder)
+        prepare(self.profile)
+        self.clock = SetClock()
+        self.ledger: Ledger = open_ledger(self.profile.ledger, ledger_key(self.profile)[0])
+        self.received = Received(self.ledger, self.profile, UTC, self.clock)
+        self.rolling_up = RollingUp(self.ledger, self.received, self.clock)
+
+
+@pytest.fixture
+def manager(tmp_path: Path) -> Iterator[Manager]:
+    made = Manager(tmp_path / "manager")
+    yield made
+    made.ledger.close()
+
+
+def test_a_report_is_read_as_the_page_that_its_sender_saw(manager: Manager, tmp_path: Path) -> None:
+    [handed] = manager.received.receive([handed_in(tmp_path, "Ada Example")])
+    assert handed.held is not None
+    assert handed.is_new
+    assert (handed.held.name, handed.held.trust) == ("Ada Example", Trust.FIRST_USE)
+    assert manager.received.sheet(handed.held.id).page == page_bytes(*signed("Ada Example"))
+    [again] = manager.received.receive([tmp_path / "ada-example" / "report.json.sig"])
+    assert again.held == handed.held
+    assert not again.is_new
+
+
+def test_a_shared_folder_is_taken_in_whole_and_one_bad_report_holds_up_nobody(manager: Manager, tmp_path: Path) -> None:
+    for name in NAMES:
+        handed_in(tmp_path / "shared", name)
+    report, signature = signed("Mallory")
+    laid_out(tmp_path / "shared" / "mallory", report.replace(b"Mallory", b"Mallary"), signature)
+    (tmp_path / "shared" / "notes.json").write_text("{}")
+    (tmp_path / "shared" / "round-and-round").symlink_to(tmp_path / "shared")
+    handed = manager.received.receive([tmp_path / "shared"])
+    assert len(handed) == 7
+    assert {one.held.name for one in handed if one.held} == set(NAMES)
+    [refused] = [one.refusal for one in handed if one.held is None]
+    assert "cannot be trusted: The signature does not fit the report" in refused
+
+
+def test_the_list_says_nothing_of_people_by_its_order(manager: Manager, tmp_path: Path) -> None:
+    for number, name in enumerate(NAMES):
+        manager.clock.day = datetime(2026, 11, 28, 12 + number, tzinfo=UTC)
+        manager.received.receive([handed_in(tmp_path, name)])
+    manager.received.receive([handed_in(tmp_path / "earlier", "Zoe", period="2026-W40")])
+    held = manager.received.held()
+    assert [one.period for one in held] == ["2026-W47"] * 6 + ["2026-W40"]
+    same_week = [one.sha256 for one in held[:6]]
+    assert same_week == sorted(same_week)
+
+
+@pytest.mark.parametrize("trick", ["a link", "a pipe", "no signature", "a folder"])
+def test_nothing_but_plain_files_is_opened(manager: Manager, tmp_path: Path, trick: str) -> None:
+    place = handed_in(tmp_path, "Ada Example")
+    file = place / "report.json"
+    if trick == "no signature":
+        (place / "report.json.sig").unlink()
+    else:
+        file.rename(place / "elsewhere")
+        {"a link": lambda: file.symlink_to("elsewhere"), "a pipe": lambda: os.mkfifo(file), "a folder": file.mkdir}[
+            trick
+        ]()
+    [handed] = manager.received.receive([file])
+    assert handed.held is None
+    assert {
+        "a link": "is a link: choose the file itself",
+        "a pipe": "is not a plain file",
+        "no signature": "is missing: a report and its .sig lie side by side",
+        "a folder": "There is no report in",
+    }[trick] in handed.refusal
+
+
+def test_a_changed_key_blocks_until_the_person_decides(manager: Manager, tmp_path: Path) -> None:
+    [first] = manager.received.receive([handed_in(tmp_path, "Ada Example")])
+    # Mallory signs in Ada's name, spelt a little differently.
+    forged = signed("Mallory", period="2026-W46")[0].replace(b'"Mallory"', b'"ADA Example"')
+    [second] = manager.received.receive([laid_out(tmp_path / "forged", forged, sign(forged, key_of("Mallory")))])
+    assert first.held is not None
+    assert second.held is not None
+    assert second.held.trust is Trust.BLOCKED
+    with pytest.raises(Refusal, match="Somebody signed as ADA Example with another key than before"):
+        manager.received.sheet(second.held.id)
+    assert manager.received.sheet(first.held.id)
+    manager.received.confirm(mark_of("Mallory"))
+    # One of both is right, and the person says which: now the other is not read.
+    assert [one.trust for one in manager.received.held()].count(Trust.BLOCKED) == 1
+    with pytest.raises(Refusal, match="another key than before"):
+        manager.received.sheet(first.held.id)
+    manager.received.confirm(mark_of("Ada Example"))
+    assert {one.trust for one in manager.received.held()} == {Trust.CONFIRMED}
+
+
+def test_a_confirmed_key_cannot_take_another_name(manager: Manager, tmp_path: Path) -> None:
+    manager.received.receive([handed_in(tmp_path, "Ada Example"), handed_in(tmp_path, "Bo Li")])
+    manager.received.confirm(mark_of("Bo Li"))
+    data = signed("Bo Li", period="2026-W45")[0].replace(b'"Bo Li"', b'"Ada Example"')
+    [handed] = manager.received.receive([laid_out(tmp_path / "x", data, sign(data, key_of("Bo Li")))])
+    assert handed.held is not None
+    assert (handed.held.trust, handed.held.known_as) == (Trust.BLOCKED, "Bo Li")
+
+
+def test_whoever_signs_anothers_bytes_first_does_not_shut_them_out(manager: Manager, tmp_path: Path) -> None:
+    data, signature = signed("Ada Example")
+    manager.received.receive([laid_out(tmp_path / "thief", data, sign(data, key_of("Mallory")))])
+    [handed] = manager.received.receive([laid_out(tmp_path / "ada", data, signature)])
+    assert handed.is_new
+    manager.received.confirm(mark_of("Ada Example"))
+    assert [one.trust for one in manager.received.held() if one.fingerprint == mark_of("Ada Example")] == [
+        Trust.CONFIRMED
+    ]
+
+
+def test_what_expires_is_deleted_with_a_receipt_that_openssh_checks(manager: Manager, tmp_path: Path) -> None:
+    folder = handed_in(tmp_path, "Ada Example")
+    [handed] = manager.received.receive([folder])
+    assert handed.held is not None
+    manager.clock.day = datetime(2027, 2, 28, 12, tzinfo=UTC)
+    assert manager.received.delete_expired() == []
+    manager.clock.day = datetime(2027, 3, 1, 12, tzinfo=UTC)
+    [receipt] = manager.received.delete_expired()
+    assert receipt.expired
+    assert receipt.sha256.hex() in receipt.text.decode()
+    assert manager.received.held() == []
+    assert manager.received.receipts() == [receipt]
+    assert verify_audit(manager.ledger) is None
+    left = manager.ledger.raw().execute("SELECT group_concat(quote(body)) FROM received_report").fetchone()[0]
+    assert left is None
+    [refused] = manager.received.receive([folder])
+    assert "expired on 2027-02-28" in refused.refusal
+    paths = manager.received.save_receipts(tmp_path / "receipts")
+    assert len(paths) == 2
+    public = signing_key(manager.profile).public_key().public_bytes_raw()
+    signers = tmp_path / "signers"
+    signers.write_text(allowed_signers_line("manager", public).replace("goodmeasure-report", "goodmeasure-deletion"))
+    subprocess.run(
+        ["ssh-keygen", "-Y", "verify", "-f", signers, "-I", "manager", "-n", "goodmeasure-deletion", "-s", paths[1]],
+        input=paths[0].read_bytes(),
+        check=True,
+        capture_output=True,
+    )
+
+
+def test_what_do_i_hold_about_you(manager: Manager, tmp_path: Path) -> None:
+    for period in ("2026-W46", "2026-W47"):
+        manager.received.receive([handed_in(tmp_path / period, "Ada Example", period=period)])
+    manager.received.receive([handed_in(tmp_path, "Bo Li")])
+    assert manager.received.save_copy(mark_of("Ada Example"), tmp_path / "copy.zip") == 2
+    with zipfile.ZipFile(tmp_path / "copy.zip") as bundle:
+        names = bundle.namelist()
+        bodies = {bundle.read(name) for name in names if name.endswith("report.json")}
+        told = bundle.read("what-is-held.txt").decode()
+    assert bodies == {signed("Ada Example", period=period)[0] for period in ("2026-W46", "2026-W47")}
+    assert told.count("in no roll-up") == 2
+    assert "Bo Li" not in told
+    with pytest.raises(Refusal, match="exists already"):
+        manager.received.save_copy(mark_of("Ada Example"), tmp_path / "copy.zip")
+    gone = manager.received.delete(manager.received.of_sender(mark_of("Ada Example")))
+    assert len(gone) == 2
+    assert not any(receipt.expired for receipt in gone)
+    assert [one.name for one in manager.received.held()] == ["Bo Li"]
+    with pytest.raises(Refusal, match="Nothing is held"):
+        manager.received.save_copy(mark_of("Ada Example"), tmp_path / "other.zip")
+
+
+def test_an_encrypted_report_opens_with_the_managers_own_key(manager: Manager, tmp_path: Path) -> None:
+    recipient = manager.received.recipient()
+    assert recipient.startswith("age1")
+    assert manager.received.recipient() == recipient
+    data, signature = signed("Ada Example")
+    sealed = tmp_path / "report.age"
+    sealed.write_bytes(encrypt({"report.json": data, "report.json.sig": signature}, recipient))
+    [handed] = manager.received.receive([sealed])
+    assert handed.held is not None
+    assert b"AGE-SECRET-KEY" not in b"".join(path.read_bytes() for path in manager.profile.folder.glob("*.*"))
+
+
+def test_a_roll_up_counts_each_person_once_and_keeps_to_its_first_reports(manager: Manager, tmp_path: Path) -> None:
+    for name in NAMES:
+        handed_in(tmp_path / "shared", name)
+    manager.received.receive([tmp_path / "shared"])
+    with pytest.raises(Refusal, match="6 people shared 2026-W47, so more than 5 were invited"):
+        manager.rolling_up.roll_up(None, 5)
+    first = manager.rolling_up.roll_up(None, 8)
+    assert (first.roll_up.period, first.roll_up.contribution) == ("2026-W47", "70-80")
+    # Ada hands in more about the same week, and Finn's report is blocked: the sum stays as it was first told.
+    manager.received.receive([handed_in(tmp_path / "later", "Ada Example", "L2", written_in="2026-W49")])
+    assert manager.rolling_up.roll_up("2026-W47", 8).data == first.data
+    assert len(manager.rolling_up.history()) == 1
+    manager.received.receive([handed_in(tmp_path / "later", "Gus Late")])
+    with pytest.raises(Refusal, match="subtracting the two would tell about fewer than 5"):
+        manager.rolling_up.roll_up("2026-W47", 8)
+    with pytest.raises(Refusal, match="append-only"):
+        _forget_the_journal(manager.ledger)
+
+
+def _forget_the_journal(ledger: Ledger) -> None:
+    with ledger.writing() as connection:
+        connection.execute("DELETE FROM roll_up")
+
+
+def test_a_blocked_report_is_in_no_roll_up(manager: Manager, tmp_path: Path) -> None:
+    for name in NAMES[:4]:
+        manager.received.receive([handed_in(tmp_path, name)])
+    data = signed("Mallory")[0].replace(b'"Mallory"', b'"Ada Example"')
+    manager.received.receive([laid_out(tmp_path / "forged", data, sign(data, key_of("Mallory")))])
+    with pytest.raises(Refusal, match="there are 4"):
+        manager.rolling_up.roll_up(None, 8)
