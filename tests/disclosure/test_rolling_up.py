@@ -171,7 +171,7 @@ def test_the_same_people_and_five_more_are_welcome() -> None:
 
 
 def test_one_person_more_in_one_part_is_refused_there_only() -> None:
-    with_review = {"review": told("review", (10, 10, 10, 10, 10))}
+    with_review: dict[str, Any] = {"review": told("review", (10, 10, 10, 10, 10))}
     ten = [colleague(f"p{one}", **(with_review if one < 5 else {})) for one in range(10)]
     first = roll_up(ten, 20, [])
     assert bar(first, "review")

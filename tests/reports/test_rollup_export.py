@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -67,12 +68,13 @@ def test_the_same_bytes_come_back(made: RollUp) -> None:
 
 def test_openmetrics_is_read_by_prometheus_own_parser(made: RollUp) -> None:
     found = set()
-    for family in text_string_to_metric_families(exported(made, "openmetrics").decode()):
+    text = exported(made, "openmetrics").decode()
+    for family in text_string_to_metric_families(text):  # type: ignore[no-untyped-call]  # as the library has it
         assert family.type == "gauge"
         for sample in family.samples:
             assert sample.labels["period"] == made.period
             # Sunday 22 November 2026, 23:59:59 UTC: nothing finer than the period.
-            assert float(sample.timestamp) == 1_795_391_999  # type: ignore[arg-type]  # a timestamp is a number
+            assert float(sample.timestamp) == 1_795_391_999
             labels = (sample.labels.get("part", ""), sample.labels.get("cell", ""), sample.labels["bound"])
             found.add((MEASURES[sample.name], *labels, int(sample.value)))
     assert found == figures(made, hour=3600)
@@ -85,13 +87,13 @@ def test_prometheus_loads_it(made: RollUp, promtool: str, tmp_path: Path) -> Non
     file = tmp_path / "team.prom"
     file.write_bytes(text)
     subprocess.run(
-        [promtool, "tsdb", "create-blocks-from", "openmetrics", file, tmp_path / "data"],
+        [promtool, "tsdb", "create-blocks-from", "openmetrics", str(file), str(tmp_path / "data")],
         capture_output=True,
         check=True,
     )
     # A server that runs has its log beside the blocks; without one, they are not opened.
     (tmp_path / "data" / "wal").mkdir()
-    query = [promtool, "tsdb", "dump", tmp_path / "data"]
+    query = [promtool, "tsdb", "dump", str(tmp_path / "data")]
     dumped = subprocess.run(query, capture_output=True, text=True, check=True).stdout
     lines = [line for line in dumped.splitlines() if "goodmeasure_team_runs" in line and 'cell="used"' in line]
     assert sorted(line.split()[-2] for line in lines) == ["380", "765"]
@@ -121,16 +123,22 @@ def test_otlp_is_what_the_protocol_says(made: RollUp) -> None:
     assert isinstance(first["gauge"]["dataPoints"][0]["asInt"], str)
 
 
+def rows_of(query: str) -> list[tuple[Any, ...]]:
+    answer = duckdb.sql(query)
+    assert answer is not None
+    return answer.fetchall()
+
+
 def test_duckdb_reads_the_parquet_files_of_many_teams(made: RollUp, tmp_path: Path) -> None:
     for team in ("north", "south"):
         (tmp_path / f"{team}.parquet").write_bytes(exported(made, "parquet"))
-    found = duckdb.sql(
+    found = rows_of(
         f"SELECT measure, part, cell, low, high, period FROM '{tmp_path}/north.parquet'"  # noqa: S608 - our own folder
-    ).fetchall()
+    )
     assert {(measure, part, cell, "low", low) for measure, part, cell, low, _, _ in found} <= figures(made)
     assert len(found) == len(list(rows(made)))
     [query] = [part.split("```")[0] for part in DOCUMENT.read_text().split("```sql\n")[1:]]
-    answer = duckdb.sql(query.replace("rollups/", f"{tmp_path}/")).fetchall()
+    answer = rows_of(query.replace("rollups/", f"{tmp_path}/"))
     assert answer == [("2026-W47", "used", 2, 760, 1530)]
 
 

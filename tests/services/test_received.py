@@ -99,9 +99,12 @@ def test_nothing_but_plain_files_is_opened(manager: Manager, tmp_path: Path, tri
         (place / "report.json.sig").unlink()
     else:
         file.rename(place / "elsewhere")
-        {"a link": lambda: file.symlink_to("elsewhere"), "a pipe": lambda: os.mkfifo(file), "a folder": file.mkdir}[
-            trick
-        ]()
+        if trick == "a link":
+            file.symlink_to("elsewhere")
+        elif trick == "a pipe":
+            os.mkfifo(file)
+        else:
+            file.mkdir()
     [handed] = manager.received.receive([file])
     assert handed.held is None
     assert {

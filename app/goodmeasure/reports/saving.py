@@ -29,7 +29,7 @@ def save_files(files: Mapping[str, bytes], folder: Path) -> tuple[Path, ...]:
         for path, data in missing:
             _write(path, data)
     except OSError as error:
-        raise Refusal(f"Nothing can be saved in {folder} ({error.strerror}): choose another folder.") from error
+        raise Refusal(f"The files cannot be saved in {folder} ({error.strerror}): choose another folder.") from error
     return tuple(folder / name for name in files)
 
 
