@@ -33,6 +33,7 @@ SAID_FOR_A_REASON = {
     ("sources/codex/__init__.py", "points"): "a verb",
     ("sources/codex/reader.py", "score"): "a part of the name that the agent gave to one of its records",
     ("sources/claude_code/__init__.py", "points"): "a verb",
+    ("reports/rollup_export.py", "points"): "a part of the name that the protocol gives to one of its fields",
     ("sources/otlp/decoding.py", "points"): "a part of the name that the protocol gives to one of its fields",
 }
 

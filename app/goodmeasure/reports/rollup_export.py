@@ -81,7 +81,7 @@ def otlp(found: Sequence[Row]) -> bytes:
         metric = scope.metrics.add(name=_METRICS[measure][0], description=_METRICS[measure][1])
         for row in of_measure:
             metric.unit = "s" if row.unit == "hours" else row.unit
-            _add_points(metric, row)
+            _add_figures(metric, row)
     return json.dumps(MessageToDict(request), separators=(",", ":")).encode() + b"\n"
 
 
@@ -108,7 +108,7 @@ def parquet(found: Sequence[Row]) -> bytes:
         return file.read_bytes()
 
 
-def _add_points(metric: "Metric", row: Row) -> None:
+def _add_figures(metric: "Metric", row: Row) -> None:
     for bound, value in _bounds(row):
         point = metric.gauge.data_points.add(time_unix_nano=_ended_at(row.period) * 10**9, as_int=value)
         labels: dict[str, Any] = {"period": row.period, "part": row.part, "cell": row.cell, "bound": bound}
