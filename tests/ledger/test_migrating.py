@@ -146,7 +146,7 @@ def test_facts_come_to_a_ledger_that_had_none(teller: Any, tmp_path: Path) -> No
 def test_merges_and_splits_stay_the_persons_own(teller: Any, tmp_path: Path) -> None:
     teller.write(teller.session(), teller.call("c1"))
     raw = teller.ledger.raw()
-    for table in ("split_due", "guess", "run_work_salt"):
+    for table in ("split_due", "guess", "run_work_salt", "roll_up"):
         raw.execute(f"DROP TABLE {table}")
     raw.execute("ALTER TABLE run_edit DROP COLUMN by_app")
     raw.execute("INSERT INTO run_edit VALUES (1, 'merge', 1, 1, NULL, NULL, 5), (2, 'undo', 1, 1, NULL, 1, 6)")

@@ -15,7 +15,7 @@ _GRADES: Final[dict[str, tuple[str, Look]]] = {
     "self_reported": ("Self-reported", figures.DOTTED),
     "other": ("Other", figures.RULED),
 }
-_PROVIDERS: Final = {
+PROVIDERS: Final = {
     "anthropic": "Anthropic",
     "openai": "OpenAI",
     "google": "Google",
@@ -28,7 +28,8 @@ _PROVIDERS: Final = {
     "zhipu": "Zhipu",
     "other": "Others",
 }
-_ACTIONS: Final = {
+"""Names of providers for people."""
+ACTIONS: Final = {
     "pushed": "Pushed code",
     "tracker_changed": "Changed a tracker or pull request",
     "message_sent": "Sent a message",
@@ -36,6 +37,7 @@ _ACTIONS: Final = {
     "deployed": "Deployed something",
     "paid": "Moved money",
 }
+"""What runs did outside the machine, in words."""
 _FEW_RUNS: Final = "Not enough to say: fewer than 10 runs."
 
 
@@ -125,7 +127,7 @@ def oversight_appendix(oversight: Oversight) -> tuple[Section, ...]:
     """Return appendix B: what agents were allowed to do, what they did outside, and whether people looked."""
     heading = "Appendix B: oversight"
     acted = {
-        label: bars.number(found) for name, label in _ACTIONS.items() if (found := getattr(oversight.actions, name))
+        label: bars.number(found) for name, label in ACTIONS.items() if (found := getattr(oversight.actions, name))
     }
     actions = (
         Table(
@@ -153,7 +155,7 @@ def _shares(key: str, heading: str, shares: msgspec.Struct | None, labels: bars.
 
 def _cost_row(line: CostLine) -> Row:
     return Row(
-        _PROVIDERS[line.provider.value],
+        PROVIDERS[line.provider.value],
         (
             "–" if line.list_cost_cents is None else money(line.list_cost_cents),
             _tokens(line.input_tokens),

@@ -8,8 +8,9 @@ from typing import Final
 from goodmeasure.disclosure.rollup import Bar, Cost, RollUp, Runs, Time
 from goodmeasure.domain.period import period_named
 from goodmeasure.host.paths import resource
-from goodmeasure.reports.bars import NEED, OUTCOME, REVIEW
-from goodmeasure.reports.page import period_days, period_title
+from goodmeasure.reports.bars import AUTONOMY, CHECKS, DATA_CLASS, NEED, OUTCOME, REVIEW
+from goodmeasure.reports.numbers_told import ACTIONS, PROVIDERS
+from goodmeasure.reports.periods import period_days, period_title
 from goodmeasure.reports.rollup_files import open_roll_up
 
 _WIDTH: Final = 300
@@ -23,21 +24,13 @@ _HEADINGS: Final = {
     "checks": "Did a human check what agents did outside the machine?",
     "actions": "What agents did outside the machine",
 }
-_LABELS: Final = {
-    **{f"outcome {key}": label for key, (label, _) in OUTCOME.items()},
-    **{f"need {key}": label for key, (label, _) in NEED.items()},
-    **{f"review {key}": label for key, (label, _) in REVIEW.items()},
-    "autonomy asked_each": "Asked before each step",
-    "autonomy auto_edits": "Changed files without asking",
-    "autonomy auto_all": "Did everything without asking",
-    "autonomy unattended": "Nobody was there",
-    "actions pushed": "Pushed code",
-    "actions tracker_changed": "Changed a tracker or pull request",
-    "actions message_sent": "Sent a message",
-    "actions file_shared": "Shared a file",
-    "actions deployed": "Deployed something",
-    "actions paid": "Moved money",
-    "checks not_rated": "Not rated",
+_BARS: Final = {
+    "outcome": OUTCOME,
+    "need": NEED,
+    "review": REVIEW,
+    "autonomy": AUTONOMY,
+    "data_class": DATA_CLASS,
+    "checks": CHECKS,
 }
 _EVIDENCE: Final = {
     "verified": "Verified: commits landed and stayed",
@@ -192,7 +185,7 @@ def _time(times: tuple[Time, ...]) -> _Section:
 def _costs(costs: tuple[Cost, ...]) -> list[tuple[str, str, str, int]]:
     return [
         (
-            "Other providers" if cost.provider == "other" else cost.provider.capitalize(),
+            PROVIDERS[cost.provider],
             _KINDS[cost.kind],
             _between(cost.low // 100, -(-cost.high // 100), "US $")
             if cost.kind == "list_cost_cents"
@@ -216,7 +209,7 @@ def _drawn(low: int, high: int, least: int, most: int) -> str:
 
 
 def _label(question: str, answer: str) -> str:
-    return _LABELS.get(f"{question} {answer}") or answer.replace("_", " ").capitalize()
+    return ACTIONS[answer] if question == "actions" else _BARS[question][answer][0]
 
 
 def _between(low: int, high: int, unit: str) -> str:
