@@ -17,6 +17,7 @@ from goodmeasure.ui.tasks import Lanes
 
 if TYPE_CHECKING:
     from goodmeasure.domain.findings import Finding
+    from goodmeasure.services.arranging import Arranging
     from goodmeasure.services.by_hand import Entry, LoggedRun
     from goodmeasure.services.queries import Queries
     from goodmeasure.services.rating import Rated
@@ -158,6 +159,15 @@ class Session(QObject):
     def take_back_dismissal(self, finding: "Finding", done: Callable[[], None]) -> None:
         """Ask about a finding after all."""
         self.lanes.write(lambda: self.desk.findings.take_back(finding), lambda _: done(), self._refused)
+
+    def arrange(self, job: "Callable[[Arranging], _T]", done: Callable[[_T], None]) -> None:
+        """Merge or split runs, or undo that, after all earlier writes."""
+
+        def arranged(result: _T) -> None:
+            self.changed.emit("events")
+            done(result)
+
+        self.lanes.write(lambda: job(self.desk.arranging), arranged, self._refused)
 
     def correct_fact(self, run_id: int, fact: str, value: str | None, failed: Callable[[Exception], None]) -> None:
         """Keep what the person says of a run, after all earlier writes; None takes it back."""

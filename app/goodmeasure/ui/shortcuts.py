@@ -39,6 +39,10 @@ KEYBOARD_MAP = (
         (
             ("↑, ↓", "Walk through the runs"),
             ("Enter", "Rate the chosen run"),
+            ("Shift+↑, Shift+↓", "Choose several runs"),
+            ("M", "Merge the chosen runs into one"),
+            ("S", "In the timeline: split the run at the chosen line"),
+            ("Ctrl+Z", "Undo the last merge or split"),
             ("B, D", "This commit belongs to the run, or does not"),
         ),
     ),

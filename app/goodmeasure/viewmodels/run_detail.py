@@ -1,7 +1,7 @@
 """One run whole: what it did over time, what it took, how its cost is known, what was said of it."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
@@ -76,6 +76,8 @@ class Moment:
     """An error, a refusal or an interruption."""
     indented: bool
     """Done by a sub-agent."""
+    at: int | None = None
+    """The instant, milliseconds since 1970 UTC; a run can be split there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +218,8 @@ def _moments(detail: RunDetail, zone: tzinfo) -> tuple[Moment, ...]:
     ]
     found += [(row.noticed_at, _notice(row, zone)) for row in detail.notices]
     # Things of unknown time stand last: nothing says where they belong.
-    return tuple(moment for _, moment in sorted(found, key=lambda pair: (pair[0] is None, pair[0] or 0)))
+    in_order = sorted(found, key=lambda pair: (pair[0] is None, pair[0] or 0))
+    return tuple(replace(moment, at=at) for at, moment in in_order)
 
 
 def _call(row: GenerationRow, zone: tzinfo) -> Moment:

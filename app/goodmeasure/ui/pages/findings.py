@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from goodmeasure.domain.findings import Finding
 from goodmeasure.ui.session import Session
-from goodmeasure.ui.theme import GAP, GRID
+from goodmeasure.ui.theme import GRID
 from goodmeasure.ui.widgets.buttons import Button, Tag
 from goodmeasure.ui.widgets.fold import Fold
 from goodmeasure.ui.widgets.frames import Card, Hairline, clear
-from goodmeasure.ui.widgets.text import ElidedLabel, PlainLabel
+from goodmeasure.ui.widgets.text import PlainLabel
+from goodmeasure.ui.widgets.undo import UndoLine
 from goodmeasure.viewmodels.findings import FindingCard, cards
 from goodmeasure.viewmodels.wording import counted
 
@@ -43,7 +44,7 @@ class FindingsCard(Card):
         self._shows_all = False
         self._again.clicked.connect(self.look)
         self._state = PlainLabel("", "body", tone="2", wrap=True)
-        self._undone = _Undo()
+        self._undone = UndoLine("Ask again after all (U)")
         self._undone.button.clicked.connect(self.take_back)
         self.rows = QVBoxLayout()
         self.rows.setSpacing(GRID)
@@ -181,26 +182,6 @@ class FindingRow(QWidget):
         row.setContentsMargins(0, 4, 0, 0)
         column.addLayout(row)
         return more
-
-
-class _Undo(QWidget):
-    """What was just put aside, and the way back."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP)
-        self._text = ElidedLabel("", "small", tone="2")
-        self.button = Button("Undo", icon="undo-2", name="Ask again after all (U)", small=True)
-        row.addWidget(self._text, 1)
-        row.addWidget(self.button)
-        self.hide()
-
-    def say(self, text: str) -> None:
-        """Show what can be taken back; nothing for ""."""
-        self._text.setText(text)
-        self.setVisible(bool(text))
 
 
 def _tag(card: FindingCard) -> Tag:

@@ -30,6 +30,8 @@ class RunDetailPane(Card):
     look_wanted = Signal(int)
     decided = Signal(int, str, bool)
     """A run, a commit, and whether it belongs to it."""
+    split_wanted = Signal(int, object, str)
+    """A run, the instant from which on it is another one (ms UTC: too large for Qt's own int), and that in words."""
     fact_corrected = Signal(int, str, object)
     """A run, the name of a fact, and what it is; None takes that back."""
     always_wanted = Signal(int, str, str)
@@ -61,6 +63,7 @@ class RunDetailPane(Card):
         self._show_assessments(view)
         self.timeline.show_moments(view.moments, same_run=same_run)
         self._counts.setText(view.timeline)
+        self.split.setEnabled(self.timeline.split_moment is not None)
         self._show_cost(view)
         self._contradiction.setText(view.evidence.contradiction)
         self._contradiction.setVisible(bool(view.evidence.contradiction))
@@ -115,9 +118,17 @@ class RunDetailPane(Card):
         tab = QWidget()
         column = QVBoxLayout(tab)
         column.setContentsMargins(0, GRID, 0, 0)
-        self._counts = PlainLabel("", "small", tone="2")
+        self._counts = ElidedLabel("", "small", tone="2")
         self.timeline = Timeline()
-        column.addWidget(self._counts)
+        self.split = Button("Split here", name="Make what follows a run of its own (S)", small=True)
+        self.split.clicked.connect(self._want_split)
+        self.split.setEnabled(False)
+        self.timeline.split_wanted.connect(self._want_split)
+        self.timeline.chosen_changed.connect(lambda: self.split.setEnabled(self.timeline.split_moment is not None))
+        head = QHBoxLayout()
+        head.addWidget(self._counts, 1)
+        head.addWidget(self.split)
+        column.addLayout(head)
         column.addWidget(self.timeline, 1)
         return tab
 
@@ -147,6 +158,11 @@ class RunDetailPane(Card):
     def _decide(self, commit: str, belongs: bool) -> None:  # noqa: FBT001 - a signal's argument
         if self._run_id is not None:
             self.decided.emit(self._run_id, commit, belongs)
+
+    def _want_split(self) -> None:
+        moment = self.timeline.split_moment
+        if self._run_id is not None and moment is not None:
+            self.split_wanted.emit(self._run_id, moment.at, moment.time)
 
     def _correct(self, fact: str, value: object) -> None:
         if self._run_id is not None:

@@ -15,6 +15,7 @@ from goodmeasure.ui.fonts import font
 from goodmeasure.ui.icons import icon
 from goodmeasure.ui.pages.rule_dialogs import RuleDialog
 from goodmeasure.ui.pages.run_detail import RunDetailPane
+from goodmeasure.ui.pages.runs_arranging import Arranger, ChosenBar
 from goodmeasure.ui.session import Session, sentence
 from goodmeasure.ui.theme import CONTROL, GAP, LOOK, tokens
 from goodmeasure.ui.widgets.buttons import Button
@@ -60,8 +61,11 @@ class RunsPage(PageFrame):
         self.log = Button("Log a run", icon="pencil-line", name="Log a run that left no log (Ctrl+L)")
         self.log.clicked.connect(self.log_wanted)
         self.controls.addWidget(self.log)
+        self.chosen = ChosenBar()
+        self.arranger = Arranger(session, self)
         self._make_filters()
         self._lay_out()
+        self._connect_arranging()
         self._typing = _timer(self, _TYPING_MS, self._typed)
         self._settling = _timer(self, _SETTLE_MS, self._ask_detail)
         self.table.sort_wanted.connect(self._sort)
@@ -184,6 +188,8 @@ class RunsPage(PageFrame):
         self._list.addWidget(self.table)
         self._list.addWidget(EmptyState("list", "No runs yet", nothing))
         self._list.addWidget(EmptyState("search", "Nothing found", "No run matches these words and filters."))
+        card.body.addWidget(self.arranger.line)
+        card.body.addWidget(self.chosen)
         card.body.addWidget(self._list)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
@@ -195,6 +201,21 @@ class RunsPage(PageFrame):
         self.body.setSpacing(12)
         self.body.addLayout(filters)
         self.body.addWidget(split, 1)
+
+    def _connect_arranging(self) -> None:
+        self.table.chosen_changed.connect(self.chosen.show_chosen)
+        self.chosen.merge_wanted.connect(self._merge)
+        self.table.merge_wanted.connect(self._merge)
+        self.detail.split_wanted.connect(self.arranger.split)
+        self.arranger.arranged.connect(self._show_arranged)
+
+    def _merge(self) -> None:
+        self.arranger.merge(self.table.chosen_ids)
+
+    def _show_arranged(self, run_id: int) -> None:
+        """Choose the run that a merge or split left, under the same filters."""
+        self._wished = run_id
+        self.refresh()
 
     def _typed(self) -> None:
         outcome, self._these = self._outcome.currentData(), None

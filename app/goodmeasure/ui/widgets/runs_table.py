@@ -2,7 +2,7 @@
 
 from array import array
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
@@ -16,6 +16,8 @@ _ROW_HEIGHT = 36
 _OUTCOME = next(number for number, column in enumerate(COLUMNS) if column.order == "outcome")
 _TITLE = next(number for number, column in enumerate(COLUMNS) if column.order == "title")
 _TITLE_WIDTH = 240
+MOST_KEPT = 50
+"""So many chosen runs stay chosen when the list changes, and can be handled together."""
 _EXPENDABLE = tuple(
     next(number for number, column in enumerate(COLUMNS) if column.order == order)
     for order in ("model", "tokens", "source", "duration", "cost", "project", "started")
@@ -54,6 +56,10 @@ class RunsTable(QTableView):
     sort_wanted = Signal(int, bool)
     """Column, and whether the largest comes first."""
     run_activated = Signal(int)
+    merge_wanted = Signal()
+    """The chosen runs are to be one."""
+    chosen_changed = Signal(int)
+    """So many runs are chosen now."""
 
     def __init__(self, model: RunsModel) -> None:
         super().__init__()
@@ -65,7 +71,7 @@ class RunsTable(QTableView):
         self.setWordWrap(False)
         self.setMouseTracking(True)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -81,22 +87,48 @@ class RunsTable(QTableView):
         self.setCurrentIndex(index)
         self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
 
+    @property
+    def chosen_ids(self) -> list[int]:
+        """The runs that are chosen, in the order of the list; at most one more than may be kept chosen."""
+        rows = sorted({row for first, last in self._chosen_spans() for row in range(first, last + 1)[: MOST_KEPT + 1]})
+        return [run_id for row in rows[: MOST_KEPT + 1] if (run_id := self._model.run_id(row)) is not None]
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """Tell how many runs are chosen."""
+        super().selectionChanged(selected, deselected)
+        self.chosen_changed.emit(sum(last - first + 1 for first, last in self._chosen_spans()))
+
+    def _chosen_spans(self) -> list[tuple[int, int]]:
+        """Return first and last row of what is chosen: never row by row, since everything may be."""
+        chosen = self.selectionModel().selection()
+        spans = (chosen.at(number) for number in range(chosen.count()))
+        return [(span.top(), span.bottom()) for span in spans]
+
     def change_ids(self, ids: "array[int]") -> None:
         """Show the same list at a later time: what is chosen stays so, and what is in sight stays where it is."""
         bar = self.verticalScrollBar()
         at, top = bar.value(), self.rowAt(0)
         top_run, offset = self._model.run_id(top), self.rowViewportPosition(top)
         chosen = self._model.run_id(self.currentIndex().row())
+        several = self.chosen_ids
         self._model.change_ids(ids)
         row = self._model.row_of(chosen) if chosen is not None else None
         if row is not None:
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
             self.selectionModel().setCurrentIndex(self._model.index(row, 0), flags)
+            self._choose_again(several)
         elif self.currentIndex().row() >= 0:
             self.selectionModel().clear()
         self.updateGeometries()
         again = self._model.row_of(top_run) if at and top_run is not None else None
         bar.setValue(at if again is None else self.verticalHeader().sectionPosition(again) - offset)
+
+    def _choose_again(self, run_ids: list[int]) -> None:
+        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        for run_id in run_ids if 1 < len(run_ids) <= MOST_KEPT else ():
+            row = self._model.row_of(run_id)
+            if row is not None:
+                self.selectionModel().select(self._model.index(row, 0), flags)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Start at the first row where Tab comes here and none is chosen."""
@@ -117,9 +149,12 @@ class RunsTable(QTableView):
             painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Rate the chosen run on Enter; everything else as in any table, without searching by letter."""
+        """Rate the chosen run on Enter, merge the chosen ones on M; else as any table, without searching by letter."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._activate(self.currentIndex().row())
+            return
+        if event.key() == Qt.Key.Key_M and not event.modifiers():
+            self.merge_wanted.emit()
             return
         if event.text().strip() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             event.ignore()

@@ -2,8 +2,18 @@
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from goodmeasure.ui.fonts import MEDIUM, font
@@ -110,7 +120,10 @@ class _Line(QStyledItemDelegate):
 
 
 class Timeline(QListView):
-    """The timeline of one run."""
+    """The timeline of one run; S asks for a split before the chosen moment."""
+
+    split_wanted = Signal()
+    chosen_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -121,6 +134,28 @@ class Timeline(QListView):
         self.setUniformItemSizes(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    @property
+    def split_moment(self) -> Moment | None:
+        """The chosen moment, where the run can be split before it: something known lies on both sides."""
+        index = self.currentIndex()
+        moment: Moment | None = index.data(_MOMENT) if index.isValid() else None
+        first = self._model.index(0, 0).data(_MOMENT)
+        return moment if moment is not None and moment.at is not None and moment.at > first.at else None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Split by key; letters search for nothing here."""
+        if event.key() == Qt.Key.Key_S and not event.modifiers():
+            self.split_wanted.emit()
+        elif event.text().strip() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Tell that another moment is chosen."""
+        super().currentChanged(current, previous)
+        self.chosen_changed.emit()
 
     def show_moments(self, moments: tuple[Moment, ...], *, same_run: bool = False) -> None:
         """Show another run, from its start, or the same one at a later time, where it is."""
