@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 NAMESPACE: Final = "goodmeasure-report"
 """What the signature is for; one made for anything else does not count."""
+TEAM_NAMESPACE: Final = "goodmeasure-team"
+"""The same for the files of a team sum."""
 
 _MAGIC: Final = b"SSHSIG"
 _VERSION: Final = 1
