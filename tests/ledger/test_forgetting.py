@@ -78,6 +78,8 @@ def ledger(tmp_path: Path) -> Ledger:
     connection.execute("INSERT INTO telemetry_call VALUES (x'01', ?)", (call,))
     connection.execute("INSERT INTO telemetry_event VALUES (x'01', ?)", (session,))
     connection.execute("INSERT INTO telemetry_feed VALUES ('s', 1, 1, 1, 1, 1, 1)")
+    connection.execute("INSERT INTO team_roster VALUES (1, x'01', x'01', 1)")
+    connection.execute("INSERT INTO team_file VALUES (1, 'closing', 1, '2026-11', x'01', 1)")
     return made
 
 

@@ -13,7 +13,18 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from goodmeasure.ledger.models import metadata
 
 LEDGER = Path(__file__).parents[2] / "app" / "goodmeasure" / "ledger"
-APPEND_ONLY = ("assessment", "draw", "draw_run", "run_edit", "guess", "release", "audit_entry", "roll_up")
+APPEND_ONLY = (
+    "assessment",
+    "draw",
+    "draw_run",
+    "run_edit",
+    "guess",
+    "release",
+    "audit_entry",
+    "roll_up",
+    "team_roster",
+    "team_file",
+)
 
 
 def statements() -> list[str]:

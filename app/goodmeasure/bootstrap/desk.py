@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from goodmeasure.services.rules import Rules
     from goodmeasure.services.sampling import Sampling
     from goodmeasure.services.sharing import Sharing
+    from goodmeasure.services.team import Team
 
 AskPassphrase = Callable[[], str | None]
 """Asks the person for the passphrase; None: nobody there to ask."""
@@ -247,6 +248,13 @@ class Desk:
         from goodmeasure.services.sharing import Sharing  # noqa: PLC0415 - loads cryptography
 
         return Sharing(self.ledger, self.profile, self.queries, self.clock)
+
+    @cached_property
+    def team(self) -> "Team":
+        """The verbs of a team sum."""
+        from goodmeasure.services.team import Team  # noqa: PLC0415 - loads cryptography
+
+        return Team(self.ledger, self.profile, self.queries, self.clock)
 
     def back_up(self, file: Path) -> "Backup":
         """Write a backup. Raises Refusal."""

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, Final, Literal, get_args
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
-from goodmeasure.disclosure.fields import NAME_LENGTH, WEEK, WEEK_OR_MONTH
-from goodmeasure.disclosure.text import text_fault
-from goodmeasure.domain.period import PeriodError, period_named
+from goodmeasure.disclosure.vocabulary import Hash, Name, Record, Week, WeekOrMonth, demand_period, demand_plain
 
 STEWARDS: Final = 3
 """How many stewards a team has …"""
@@ -68,7 +66,7 @@ def _minutes(grade: str, words: str) -> tuple[TeamCell, ...]:
 
 
 TEAM_CELLS: Final[tuple[TeamCell, ...]] = (
-    TeamCell("runs_members", "runs", 0, 1, "Members who took part."),
+    TeamCell("runs_members", "runs", 0, 1, "Members who took part and had runs."),
     TeamCell("runs_all", "runs", 0, 2_000, "Runs that may be judged, rated or not."),
     *_counts(
         "outcome",
@@ -115,40 +113,32 @@ GATES: Final = tuple(f"{section}_members" for section in SECTIONS)
 
 _SEALED_LENGTH: Final = 4 * -(-(_SEAL_BYTES + SHARE_BYTES * len(TEAM_CELLS)) // 3)
 
-KeyHex = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
-Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 ShareHex = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}\Z")]
 Sealed = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]+={0,2}\Z", min_length=_SEALED_LENGTH, max_length=_SEALED_LENGTH)]
-PersonName = Annotated[str, Meta(min_length=1, max_length=NAME_LENGTH)]
-RoundPeriod = Annotated[str, Meta(pattern=WEEK_OR_MONTH)]
 StewardNumber = Annotated[int, Meta(ge=1, le=STEWARDS)]
 Value = Annotated[int, Meta(ge=-LARGEST_CAP, le=LARGEST_CAP)]
 Total = Annotated[int, Meta(ge=-LARGEST_CAP * LARGEST_TEAM, le=LARGEST_CAP * LARGEST_TEAM)]
 
 
-class _Record(Struct, frozen=True, forbid_unknown_fields=True):
-    """A part of a file: nothing can be added to it."""
-
-
-class Person(_Record, frozen=True):
+class Person(Record, frozen=True):
     """Somebody by name and key."""
 
-    name: PersonName
-    key: KeyHex
+    name: Name
+    key: Hash
     """The Ed25519 key that signs this person's files."""
 
     def __post_init__(self) -> None:
-        _demand_plain(self.name)
+        demand_plain("a name", self.name)
 
 
 class Steward(Person, frozen=True):
     """Somebody for whom shares are sealed."""
 
-    sealing_key: KeyHex
+    sealing_key: Hash
     """X25519."""
 
 
-class CellRange(_Record, frozen=True):
+class CellRange(Record, frozen=True):
     """The range of one cell in this team."""
 
     name: Annotated[str, Meta(max_length=60)]
@@ -156,23 +146,23 @@ class CellRange(_Record, frozen=True):
     highest: Value
 
 
-class Card(_Record, frozen=True):
+class Card(Record, frozen=True):
     """One person's public keys; the signing key is the one that signed it."""
 
     format: Literal["goodmeasure-team-card/1"]
-    name: PersonName
-    sealing_key: KeyHex
+    name: Name
+    sealing_key: Hash
 
     def __post_init__(self) -> None:
-        _demand_plain(self.name)
+        demand_plain("a name", self.name)
 
 
-class Roster(_Record, frozen=True):
+class Roster(Record, frozen=True):
     """Who belongs to the team, who its stewards are, and the ranges of the cells. Signed by the coordinator."""
 
     format: Literal["goodmeasure-team-roster/1"]
-    team: PersonName
-    made_in: Annotated[str, Meta(pattern=WEEK)]
+    team: Name
+    made_in: Week
     smallest: Annotated[int, Meta(ge=SMALLEST_TEAM, le=LARGEST_TEAM)]
     """No sum is opened of fewer members."""
     coordinator: Person
@@ -181,8 +171,8 @@ class Roster(_Record, frozen=True):
     cells: Annotated[tuple[CellRange, ...], Meta(min_length=len(TEAM_CELLS), max_length=len(TEAM_CELLS))]
 
     def __post_init__(self) -> None:
-        _demand_plain(self.team)
-        _demand_period(self.made_in)
+        demand_plain("a name", self.team)
+        demand_period(self.made_in)
         _demand_distinct("member", self.members)
         _demand_distinct("steward", self.stewards)
         if self.coordinator.key in {steward.key for steward in self.stewards}:
@@ -196,67 +186,67 @@ class Roster(_Record, frozen=True):
                 raise ValueError(f"its cell {cell.name} must count each member once")
 
 
-class Contribution(_Record, frozen=True):
+class Contribution(Record, frozen=True):
     """One member's shares for one period, of the same size whether they contribute or abstain."""
 
     format: Literal["goodmeasure-team-contribution/1"]
-    roster: Digest
-    period: RoundPeriod
-    member: KeyHex
+    roster: Hash
+    period: WeekOrMonth
+    member: Hash
     shares: tuple[Sealed, Sealed, Sealed]
     """Sealed for the first, second and third steward of the roster."""
 
     def __post_init__(self) -> None:
-        _demand_period(self.period)
+        demand_period(self.period)
 
 
-class Listed(_Record, frozen=True):
+class Listed(Record, frozen=True):
     """One contribution in a closing list."""
 
-    member: KeyHex
-    contribution: Digest
+    member: Hash
+    contribution: Hash
 
 
-class Closing(_Record, frozen=True):
+class Closing(Record, frozen=True):
     """Which contributions are summed. Signed by the coordinator, once in a period."""
 
     format: Literal["goodmeasure-team-closing/1"]
-    roster: Digest
-    period: RoundPeriod
+    roster: Hash
+    period: WeekOrMonth
     contributions: Annotated[tuple[Listed, ...], Meta(min_length=SMALLEST_TEAM, max_length=LARGEST_TEAM)]
     """Ordered by member."""
 
     def __post_init__(self) -> None:
-        _demand_period(self.period)
+        demand_period(self.period)
         if any(first.member >= second.member for first, second in pairwise(self.contributions)):
             raise ValueError("it names a member twice, or not in order")
 
 
-class CountAnswer(_Record, frozen=True):
+class CountAnswer(Record, frozen=True):
     """A steward's share of how many members have something in each section. The first answer."""
 
     format: Literal["goodmeasure-team-count/1"]
-    roster: Digest
-    period: RoundPeriod
-    closing: Digest
+    roster: Hash
+    period: WeekOrMonth
+    closing: Hash
     steward: StewardNumber
     counts: Annotated[tuple[ShareHex, ...], Meta(min_length=len(GATES), max_length=len(GATES))]
 
 
-class SectionShares(_Record, frozen=True):
+class SectionShares(Record, frozen=True):
     """A steward's shares of the sums of one section, without its count."""
 
     section: Section
     sums: Annotated[tuple[ShareHex, ...], Meta(min_length=1, max_length=len(TEAM_CELLS))]
 
 
-class SumAnswer(_Record, frozen=True):
+class SumAnswer(Record, frozen=True):
     """A steward's shares of the sums of those sections in which there are enough members. The second answer."""
 
     format: Literal["goodmeasure-team-sums/1"]
-    roster: Digest
-    period: RoundPeriod
-    closing: Digest
+    roster: Hash
+    period: WeekOrMonth
+    closing: Hash
     steward: StewardNumber
     sections: Annotated[tuple[SectionShares, ...], Meta(min_length=1, max_length=len(SECTIONS))]
 
@@ -268,14 +258,14 @@ class SumAnswer(_Record, frozen=True):
             raise ValueError("a section does not hold all its sums")
 
 
-class CellTotal(_Record, frozen=True):
+class CellTotal(Record, frozen=True):
     """The sum of one cell over all members who took part."""
 
     name: Annotated[str, Meta(max_length=60)]
     sum: Total
 
 
-class SectionTotal(_Record, frozen=True):
+class SectionTotal(Record, frozen=True):
     """The sums of one section; none where too few members have something in it."""
 
     section: Section
@@ -283,14 +273,14 @@ class SectionTotal(_Record, frozen=True):
     cells: Annotated[tuple[CellTotal, ...], Meta(max_length=len(TEAM_CELLS))]
 
 
-class TeamTotal(_Record, frozen=True):
+class TeamTotal(Record, frozen=True):
     """What the team learns, and whoever it shows this to."""
 
     format: Literal["goodmeasure-team-total/1"]
-    team: PersonName
-    roster: Digest
-    period: RoundPeriod
-    closing: Digest
+    team: Name
+    roster: Hash
+    period: WeekOrMonth
+    closing: Hash
     on_roster: Annotated[int, Meta(ge=SMALLEST_TEAM, le=LARGEST_TEAM)]
     handed_in: Annotated[int, Meta(ge=SMALLEST_TEAM, le=LARGEST_TEAM)]
     """Files, abstentions among them."""
@@ -305,18 +295,6 @@ def cells_of(section: str) -> tuple[TeamCell, ...]:
 def sums_of(section: str) -> tuple[TeamCell, ...]:
     """Return the cells of a section that are opened last: all but its count."""
     return cells_of(section)[1:]
-
-
-def _demand_plain(name: str) -> None:
-    if fault := text_fault(name):
-        raise ValueError(f"a name {fault}")
-
-
-def _demand_period(name: str) -> None:
-    try:
-        period_named(name)
-    except PeriodError as error:
-        raise ValueError("there is no such week or month") from error
 
 
 def _demand_distinct(what: str, people: tuple[Person, ...]) -> None:

@@ -44,7 +44,7 @@ _HELD_BY_THE_WHOLE_LEDGER = (
     "run_work", "assessment", "guess", "draw_run", "draw", "run_fact", "rule", "run_edit", "run_summary",
     "usage_bucket", "dirty_run", "dirty_bucket", "split_due", "session", "run",
     "file_issue", "unknown_record", "source_file", "finding_dismissal", "project", "model", "tool", "release",
-    "received_report", "roll_up", "known_signer", "audit_entry",
+    "received_report", "roll_up", "known_signer", "team_file", "team_roster", "audit_entry",
 )  # fmt: skip
 
 

@@ -34,6 +34,8 @@ from goodmeasure.ledger.table_parts import row_id as _id
 from goodmeasure.ledger.table_parts import sums as _sums
 from goodmeasure.ledger.table_parts import table as _table
 from goodmeasure.ledger.table_parts import text as _text
+from goodmeasure.ledger.team_tables import team_file as team_file  # noqa: PLC0414 - all tables are asked for together
+from goodmeasure.ledger.team_tables import team_roster as team_roster  # noqa: PLC0414 - same
 
 meta = _keyed(
     "meta",

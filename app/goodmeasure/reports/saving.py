@@ -33,6 +33,15 @@ def save_files(files: Mapping[str, bytes], folder: Path) -> tuple[Path, ...]:
     return tuple(folder / name for name in files)
 
 
+def write_once(path: Path, data: bytes) -> None:
+    """Write a file whole into its folder; one that already holds the same bytes is left alone.
+
+    Raises Refusal where it holds anything else, OSError where it cannot be written.
+    """
+    if not _holds(path, data):
+        _write(path, data)
+
+
 def _holds(path: Path, data: bytes) -> bool:
     """Say whether the file is there with these bytes; False where there is none."""
     if not path.exists():

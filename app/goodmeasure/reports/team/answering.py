@@ -113,7 +113,7 @@ def members_by_section(closing: Signed[Closing], counts: Counts) -> dict[str, in
     Raises Refusal below two answers, where three do not agree, and where a count is impossible.
     """
     by_steward = _by_steward(counts)
-    found = {
+    found: dict[str, int] = {
         section: value_of({number: int(answer.counts[place], 16) for number, answer in by_steward.items()})
         for place, section in enumerate(SECTIONS)
     }

@@ -17,11 +17,12 @@ _ASKED: Final = (AssessmentName.OUTCOME, AssessmentName.NEED, AssessmentName.REV
 def member_values(runs: Sequence[RatedRun], zone: tzinfo, *, with_cost: bool = False) -> dict[str, int]:
     """Return the value of every cell of `disclosure.team.TEAM_CELLS` from the runs of one period, before any cap.
 
-    Of a run only its answers, how well its outcome is backed up, its day (for the daily cap) and its cost are read.
-    `with_cost`: else the section of cost stays empty, as of somebody whose costs are unknown.
+    Of a run only its answers, how well its outcome is backed up, its day (for the daily cap) and its cost are read. Who
+    has no run in the period counts nowhere, as if they had abstained. `with_cost`: else the section of cost stays
+    empty, as of somebody whose costs are unknown.
     """
     judged = judged_runs(runs)
-    found = {"runs_members": 1, "runs_all": len(judged)}
+    found = {"runs_members": int(bool(judged)), "runs_all": len(judged)}
     for name in _ASKED:
         counts = tally(runs, name).counts
         found[f"{name.value}_members"] = int(any(counts.values()))
@@ -32,7 +33,7 @@ def member_values(runs: Sequence[RatedRun], zone: tzinfo, *, with_cost: bool = F
         found[f"time_{grade.value}_runs"] = time.runs
         found[f"time_{grade.value}_low_minutes"] = time.low_minutes
         found[f"time_{grade.value}_high_minutes"] = time.high_minutes
-    costs = [run.list_cost_micros for run in runs] if with_cost else []
+    costs = [run.list_cost_micros for run in runs] if with_cost and judged else []
     known = [cost for cost in costs if cost is not None]
     # Half a dollar counts as one: no cent of anybody's is in a sum.
     dollars = (sum(known) + _MICROS_PER_DOLLAR // 2) // _MICROS_PER_DOLLAR

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from goodmeasure.disclosure.fields import NAME_LENGTH
+from goodmeasure.disclosure.vocabulary import NAME_LENGTH
 from goodmeasure.disclosure.team import (
     DEFAULT_SMALLEST,
     SMALLEST_TEAM,
