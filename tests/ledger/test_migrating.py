@@ -14,6 +14,7 @@ from goodmeasure.ledger.models import metadata
 from goodmeasure.ledger.opening import HEAD, Ledger, open_ledger
 
 EVERYTHING = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE '%alembic%' ORDER BY type, name"
+SINCE_0008 = ("team_file", "team_roster")
 NEXT = """
 from alembic import op
 revision = "9999"
@@ -131,6 +132,7 @@ def test_facts_come_to_a_ledger_that_had_none(teller: Any, tmp_path: Path) -> No
         "guess",
         "run_work_salt",
         "roll_up",
+        *SINCE_0008,
     ):
         raw.execute(f"DROP TABLE {table}")
     for column in ("cost_center", "work_kind", "data_class", "autonomy"):
@@ -146,7 +148,7 @@ def test_facts_come_to_a_ledger_that_had_none(teller: Any, tmp_path: Path) -> No
 def test_merges_and_splits_stay_the_persons_own(teller: Any, tmp_path: Path) -> None:
     teller.write(teller.session(), teller.call("c1"))
     raw = teller.ledger.raw()
-    for table in ("split_due", "guess", "run_work_salt", "roll_up"):
+    for table in ("split_due", "guess", "run_work_salt", "roll_up", *SINCE_0008):
         raw.execute(f"DROP TABLE {table}")
     raw.execute("ALTER TABLE run_edit DROP COLUMN by_app")
     raw.execute("INSERT INTO run_edit VALUES (1, 'merge', 1, 1, NULL, NULL, 5), (2, 'undo', 1, 1, NULL, 1, 6)")

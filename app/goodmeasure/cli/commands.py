@@ -55,6 +55,7 @@ COMMANDS = {
     "receive": "received:receive",
     "received": "received:received",
     "rollup": "rollup:rollup",
+    "team": "team:team",
     "backup": "keeping:backup",
     "restore": "keeping:restore",
     "merge": "keeping:merge",

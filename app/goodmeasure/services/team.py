@@ -43,7 +43,17 @@ from goodmeasure.reports.team.roster import (
 from goodmeasure.reports.team.signed import Signed
 from goodmeasure.services.queries import Queries
 
-__all__ = ["SECTIONS", "TEAM_CELLS", "CardFacts", "OwnValue", "RosterFacts", "RoundFacts", "Team", "TeamFacts"]
+__all__ = [
+    "SECTIONS",
+    "TEAM_CELLS",
+    "CardFacts",
+    "OwnValue",
+    "RosterFacts",
+    "RoundFacts",
+    "Team",
+    "TeamFacts",
+    "TeamTotal",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +211,7 @@ class Team:
         by_key = {member.key: member.name for member in roster.record.members}
         handed_in = {one.signer for one in there}
         closing = place.closing(roster, period)
+        listed = set() if closing is None else {one.member for one in closing.record.contributions}
         counts, more = ([], []) if closing is None else place.counts(roster, closing)
         sums, yet_more = ([], []) if closing is None else place.sums(roster, closing)
         members = None
@@ -218,7 +229,7 @@ class Team:
             handed_in=tuple(name for key, name in by_key.items() if key in handed_in),
             missing=tuple(name for key, name in by_key.items() if key not in handed_in),
             signed_here=self._kept("contribution", roster, period) is not None,
-            listed=None if closing is None else tuple(by_key[one.member] for one in closing.record.contributions),
+            listed=None if closing is None else tuple(name for key, name in by_key.items() if key in listed),
             counted=tuple(names[one.record.steward - 1] for one in counts),
             summed=tuple(names[one.record.steward - 1] for one in sums),
             answered_here=own in answered,

@@ -7,11 +7,9 @@ from datetime import date, tzinfo
 from typing import Final
 
 from goodmeasure.domain.assessments import AssessmentName, Confidence, TimeSaved
-from goodmeasure.domain.evidence import Grade
 from goodmeasure.domain.period import moment
 from goodmeasure.domain.runs import RatedRun
 from goodmeasure.value.coverage import answer, judged_runs
-from goodmeasure.value.evidence import grade_of
 from goodmeasure.value.taxonomy import SAVING_NEEDS, SAVING_OUTCOMES, TIME_BANDS, Band
 
 MIN_RUNS: Final = 5
@@ -56,49 +54,25 @@ def time_total(runs: Sequence[RatedRun], zone: tzinfo) -> TimeRange | None:
     timed = [(run, band) for run in judged_runs(runs) if (band := _band(run)) is not None]
     if not timed:
         return None
-    days = _days(timed, zone).values()
+    days: dict[date | None, list[Band]] = defaultdict(list)
+    for run, band in timed:
+        started_on = None if run.started_at is None else moment(run.started_at, zone).date()
+        days[started_on].append(
+            band if _saving_counts(run) else Band(min(band.low_minutes, 0), min(band.high_minutes, 0))
+        )
+    lows = [sum(band.low_minutes for band in bands) for bands in days.values()]
+    highs = [sum(band.high_minutes for band in bands) for bands in days.values()]
     overlapping = overlapping_run_ids(runs)
     return TimeRange(
-        sum(min(day.low_minutes, DAY_CAP_MINUTES) for day in days),
-        sum(min(day.high_minutes, DAY_CAP_MINUTES) for day in days),
+        sum(min(low, DAY_CAP_MINUTES) for low in lows),
+        sum(min(high, DAY_CAP_MINUTES) for high in highs),
         len(timed),
         sum(band.high_minutes < 0 for _, band in timed),
         sum(band.high_minutes > 0 and not _saving_counts(run) for run, band in timed),
         sum(answer(run, AssessmentName.TIME_SAVED) == TimeSaved.SAVED_240_PLUS for run, _ in timed),
         sum(run.run_id in overlapping for run, _ in timed),
-        sum(day.high_minutes > DAY_CAP_MINUTES for day in days),
+        sum(high > DAY_CAP_MINUTES for high in highs),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class GradeTime:
-    """What the rated runs of one evidence grade saved together; negative minutes are lost."""
-
-    runs: int
-    """Runs with a time answer."""
-    low_minutes: int
-    high_minutes: int
-
-
-def time_by_grade(runs: Sequence[RatedRun], zone: tzinfo) -> dict[Grade, GradeTime]:
-    """Return [Σ low, Σ high] of the grades verified, linked and self-reported; together they are `time_range`'s.
-
-    However few runs: who shows it decides what is too few. What nothing backs up (contradicted, or without an outcome)
-    is self-reported. Of a day that the cap of 480 minutes cuts, the better backed minutes stay.
-    """
-    timed = [(run, band) for run in judged_runs(runs) if (band := _band(run)) is not None]
-    found: dict[Grade, GradeTime] = {}
-    filled: dict[date | None, Band] = {}
-    for grade in (Grade.VERIFIED, Grade.LINKED, Grade.SELF_REPORTED):
-        ours = [(run, band) for run, band in timed if _reported_grade(run) is grade]
-        low = high = 0
-        for day, added in _days(ours, zone).items():
-            before = filled.get(day, Band(0, 0))
-            after = filled[day] = Band(before.low_minutes + added.low_minutes, before.high_minutes + added.high_minutes)
-            low += min(after.low_minutes, DAY_CAP_MINUTES) - min(before.low_minutes, DAY_CAP_MINUTES)
-            high += min(after.high_minutes, DAY_CAP_MINUTES) - min(before.high_minutes, DAY_CAP_MINUTES)
-        found[grade] = GradeTime(len(ours), low, high)
-    return found
 
 
 def overlapping_run_ids(runs: Sequence[RatedRun]) -> frozenset[int]:
@@ -134,23 +108,6 @@ def _band(run: RatedRun) -> Band | None:
     place = ordered.index(band)
     lower, upper = ordered[max(place - 1, 0)], ordered[min(place + 1, len(ordered) - 1)]
     return Band(lower.low_minutes, upper.high_minutes)
-
-
-def _days(timed: Sequence[tuple[RatedRun, Band]], zone: tzinfo) -> dict[date | None, Band]:
-    """Return what counts of the bands of each day; runs of unknown start share one day."""
-    days: dict[date | None, Band] = defaultdict(lambda: Band(0, 0))
-    for run, band in timed:
-        day = None if run.started_at is None else moment(run.started_at, zone).date()
-        low, high = band.low_minutes, band.high_minutes
-        if not _saving_counts(run):
-            low, high = min(low, 0), min(high, 0)
-        days[day] = Band(days[day].low_minutes + low, days[day].high_minutes + high)
-    return days
-
-
-def _reported_grade(run: RatedRun) -> Grade:
-    grade = grade_of(answer(run, AssessmentName.OUTCOME), run.evidence)
-    return grade if grade in {Grade.VERIFIED, Grade.LINKED} else Grade.SELF_REPORTED
 
 
 def _saving_counts(run: RatedRun) -> bool:

@@ -175,9 +175,9 @@ def test_openssh_checks_every_file(ssh_keygen: str, tmp_path: Path) -> None:
     line, _, armour = data.partition(b"\n")
     (tmp_path / "sig").write_bytes(armour)
     (tmp_path / "signers").write_text(f"hal {public_key_line(bytes.fromhex(public_of('Hal')))}\n")
-    command = [ssh_keygen, "-Y", "verify", "-f", tmp_path / "signers", "-I", "hal", "-n", "goodmeasure-team", "-s"]
+    names = ("-f", str(tmp_path / "signers"), "-I", "hal", "-n", "goodmeasure-team", "-s", str(tmp_path / "sig"))
     for signed, status in ((line, 0), (line.replace(b"Platform", b"Platfarm"), 255)):
-        ran = subprocess.run([*command, tmp_path / "sig"], input=signed, capture_output=True, check=False)
+        ran = subprocess.run([ssh_keygen, "-Y", "verify", *names], input=signed, capture_output=True, check=False)
         assert ran.returncode == status, ran.stdout + ran.stderr
 
 

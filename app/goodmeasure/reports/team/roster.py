@@ -7,7 +7,6 @@ from typing import Final
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from goodmeasure.disclosure.vocabulary import NAME_LENGTH
 from goodmeasure.disclosure.team import (
     DEFAULT_SMALLEST,
     SMALLEST_TEAM,
@@ -20,6 +19,7 @@ from goodmeasure.disclosure.team import (
     Steward,
 )
 from goodmeasure.disclosure.text import typed_text
+from goodmeasure.disclosure.vocabulary import NAME_LENGTH
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.period import week_of
 from goodmeasure.reports.team.sealing import public_sealing_key, sealed
