@@ -13,6 +13,7 @@ from goodmeasure import __version__
 from goodmeasure.cli.commands import goodmeasure
 from goodmeasure.disclosure.field_list import field_list
 from goodmeasure.disclosure.levels import LEVELS
+from goodmeasure.disclosure.team import TEAM_CELLS
 from goodmeasure.host.settings import Settings
 from goodmeasure.sources.registry import all_sources
 
@@ -87,6 +88,11 @@ def test_every_exported_field_has_its_line() -> None:
     lines = re.findall(r"^\| `([^`]+)` \|", text_of("docs/what-leaves-this-machine.md"), re.MULTILINE)
     missing = {field.path for level in LEVELS for field in field_list(level)} - set(lines)
     assert not missing
+
+
+def test_every_cell_of_a_team_sum_has_its_line() -> None:
+    lines = re.findall(r"^\| `(\w+)` \| (\S+) to (\S+) \| (.+) \|$", text_of("docs/team-sum.md"), re.MULTILINE)
+    assert lines == [(cell.name, f"{cell.lowest:,}", f"{cell.highest:,}", cell.meaning) for cell in TEAM_CELLS]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(CHECKOUT)))
