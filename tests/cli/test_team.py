@@ -16,7 +16,7 @@ from goodmeasure.bootstrap.desk import Choices, Desk
 from goodmeasure.domain.assessments import AssessmentName
 from goodmeasure.domain.period import instant
 from goodmeasure.services.by_hand import Entry
-from tests.cli.conftest import Said
+from tests.cli.terminal import Said, Terminal
 
 NAMES = ("Ada", "Bo", "Cy", "Dee", "Ödön of the long name")
 PERIOD = ("--period", "2026-10")
@@ -25,7 +25,7 @@ BEGAN = instant(datetime(2026, 10, 14, 9, tzinfo=UTC))
 
 @dataclass(frozen=True)
 class Team:
-    """Five people's own programs. Those that need not wait for each other run beside each other."""
+    """Five people's own programs. What counts runs in processes, beside each other where nobody waits for another."""
 
     place: Path
 
@@ -48,8 +48,11 @@ class Team:
         ended = {name: (process.communicate(timeout=120), process.returncode) for name, process in started.items()}
         return {name: Said(status, out, err) for name, ((out, err), status) in ended.items()}
 
-    def __call__(self, name: str, *command: str) -> Said:
+    def apart(self, name: str, *command: str) -> Said:
         return self.everybody({name: command})[name]
+
+    def __call__(self, name: str, *command: str) -> Said:
+        return Terminal(self.place, self.place / name)("team", *command)
 
 
 @pytest.fixture
@@ -66,31 +69,31 @@ def team(tmp_path: Path) -> Team:
 
 
 def test_five_people_learn_their_sum_and_nothing_else(team: Team) -> None:
-    done = team.everybody({name: ("join", team.shared, "--name", name) for name in NAMES})
-    assert {said.status for said in done.values()} == {0}, done
+    done = [team(name, "join", team.shared, "--name", name) for name in NAMES]
+    assert {said.status for said in done} == {0}, done
     stewards = [word for name in NAMES[:3] for word in ("--steward", name)]
     coordinator = NAMES[4]
     written = team(coordinator, "roster", team.shared, "--team", "Platform", *stewards, "--json").document
     assert written["roster"]["members"] == ["Ada", "Bo", "Cy", "Dee", coordinator]
     assert written["roster"]["smallest"] == 5
     code = written["roster"]["code"]
-    accepted = team.everybody(dict.fromkeys(NAMES[:4], ("roster", team.shared, "--accept", code)))
+    accepted = {name: team(name, "roster", team.shared, "--accept", code) for name in NAMES[:4]}
     assert all(f"code        {code} (accepted)" in said.out for said in accepted.values())
     assert "you are     a member and a steward" in accepted["Cy"].out
     shown = team("Dee", "contribute", team.shared, *PERIOD, "--dry-run", "--json").document
     assert shown["values"]["outcome_used"] == 4
     handed = team.everybody(dict.fromkeys(NAMES, ("contribute", team.shared, *PERIOD)))
     assert len({Path(said.out.strip()).stat().st_size for said in handed.values()}) == 1
-    closed = team(coordinator, "close", team.shared, *PERIOD)
+    closed = team.apart(coordinator, "close", team.shared, *PERIOD)
     assert f"Listed: Ada, Bo, Cy, Dee, {coordinator}" in closed.out
-    first = team("Cy", "answer", team.shared, *PERIOD)
+    first = team.apart("Cy", "answer", team.shared, *PERIOD)
     assert "The sums are next, once another steward has counted" in first.out
-    assert len(team("Ada", "answer", team.shared, *PERIOD).out.splitlines()) == 2
+    assert len(team.apart("Ada", "answer", team.shared, *PERIOD).out.splitlines()) == 2
     waiting = team("Dee", "combine", team.shared, *PERIOD)
     assert (waiting.status, waiting.out) == (1, "")
     assert "the sums of 2 stewards, not of 1" in waiting.err
-    assert team("Cy", "answer", team.shared, *PERIOD).status == 0
-    total = team("Dee", "combine", team.shared, *PERIOD, "--json").document
+    assert team.apart("Cy", "answer", team.shared, *PERIOD).status == 0
+    total = team.apart("Dee", "combine", team.shared, *PERIOD, "--json").document
     sections = {part["section"]: part for part in total["sections"]}
     assert sections["outcome"]["sums"]["outcome_used"] == 1 + 2 + 3 + 4 + 5
     assert sections["runs"]["sums"] == {"runs_all": 15}
