@@ -56,6 +56,7 @@ def ledger(tmp_path: Path) -> Ledger:
     read(made, "c", taught(facts("two", folder="/coffee")))
     run = find_run(made, "one")
     connection = made.raw()
+    connection.execute("INSERT INTO receipt VALUES (1, '2026-W47', x'00', x'00', 1)")
     for table, columns, values in (
         (
             "assessment",
@@ -69,8 +70,12 @@ def ledger(tmp_path: Path) -> Ledger:
         ("run_work_salt", "run_id, salt", "x'00'"),
         ("run_edit", "run_id, kind, edited_at, by_app", "'merge', 1, 0"),
         ("guess", "run_id, question, value, said_at", "'kept', 'yes', 1"),
+        ("released_run", "run_id, period", "'2026-W47'"),
+        ("receipt_run", "run_id, receipt_id, place, salt, record", "1, 7, x'00', x'00'"),
     ):
         connection.execute(f"INSERT INTO {table}({columns}) VALUES ({run}, {values})")  # noqa: S608 - constant parts
+    connection.execute("INSERT INTO receipt_leaf VALUES (1, 7, x'00')")
+    connection.execute("INSERT INTO frozen_period(period, cells, frozen_at) VALUES ('2026-W47', x'00', 1)")
     connection.execute("INSERT OR IGNORE INTO split_due VALUES (?)", (run,))
     connection.execute("INSERT INTO draw(id, drawn_on, drawn_at, seed) VALUES (1, '2026-11-23', 1, x'00')")
     connection.execute(f"INSERT INTO draw_run VALUES ({run}, 1, 'rest', 0.5, 1)")  # noqa: S608 - a number

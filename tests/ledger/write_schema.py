@@ -24,6 +24,7 @@ APPEND_ONLY = (
     "roll_up",
     "team_roster",
     "team_file",
+    *("frozen_period", "receipt", "receipt_leaf", "audit_week"),
 )
 
 

@@ -9,30 +9,17 @@ import msgspec
 
 from goodmeasure.disclosure.cells import bucket, estimate_cells, share_cells
 from goodmeasure.disclosure.fields import EvidenceGrade
-from goodmeasure.disclosure.levels import AUDIT_WEEKS, FORMAT, Story
+from goodmeasure.disclosure.levels import FORMAT, Story
 from goodmeasure.disclosure.text import typed_text
 from goodmeasure.disclosure.vocabulary import IMPROVED_LINES, LINE_LENGTH, NAME_LENGTH, OTHER_LINES
 from goodmeasure.domain.assessments import AssessmentName, Collected
+from goodmeasure.domain.audit_trail import NO_TRAIL, AuditTrail
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.period import Period, week_of
 from goodmeasure.domain.shares import Tally
 
 DEFAULT_KEPT_DAYS: Final = 90
 LONGEST_KEPT_DAYS: Final = 366
-
-
-@dataclass(frozen=True, slots=True)
-class AuditTrail:
-    """What a report says of the audit log behind it: hashes only."""
-
-    head: bytes
-    """32 bytes: the chain over all weeks up to the one before the report was written."""
-    links: tuple[bytes, ...]
-    """The last 53 weeks' links, 32 bytes each, oldest first: the head is the chain over them and all before."""
-
-
-NO_TRAIL: Final = AuditTrail(bytes(32), (bytes(32),) * AUDIT_WEEKS)
-"""Where there is no ledger behind a report."""
 
 
 @dataclass(frozen=True, slots=True)

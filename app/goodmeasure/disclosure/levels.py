@@ -12,12 +12,11 @@ from goodmeasure.disclosure.fields import NeedSection, OutcomeSection, ReviewSec
 from goodmeasure.disclosure.numbers import Cost, Counts, NoisyRuns, Oversight, Time
 from goodmeasure.disclosure.single_runs import MOST_RUNS, OpenedRun
 from goodmeasure.disclosure.vocabulary import Hash, Name, Record, Text, Week, WeekOrMonth, demand_period, demand_plain
+from goodmeasure.domain.audit_trail import AUDIT_WEEKS
 
 FORMAT: Final = "goodmeasure-report/1"
 Level = Literal["L0", "L1", "L2", "L3"]
 LEVELS: Final[tuple[Level, ...]] = get_args(Level)
-AUDIT_WEEKS: Final = 53
-"""So many weeks of the audit log stand in a report: as long as any earlier one may be kept."""
 
 
 class Head(Record, frozen=True, tag_field="level"):

@@ -36,12 +36,15 @@ _GONE_WITH_THEIR_RUN = (
     "guess",
     "draw_run",
     "run_fact",
+    "released_run",
+    "receipt_run",
     "run_summary",
 )
 _HELD_BY_THE_WHOLE_LEDGER = (
     "telemetry_call", "telemetry_event", "telemetry_feed", "telemetry_refusal", "generation_copy", "session_total",
     "session_file", "generation", "tool_call", "prompt", "notice", "evidence", "evidence_check", "run_work_salt",
     "run_work", "assessment", "guess", "draw_run", "draw", "run_fact", "rule", "run_edit", "run_summary",
+    "released_run", "frozen_period", "receipt_run", "receipt_leaf", "receipt", "audit_week",
     "usage_bucket", "dirty_run", "dirty_bucket", "split_due", "session", "run",
     "file_issue", "unknown_record", "source_file", "finding_dismissal", "project", "model", "tool", "release",
     "received_report", "roll_up", "known_signer", "team_file", "team_roster", "audit_entry",

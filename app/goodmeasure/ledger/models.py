@@ -23,6 +23,12 @@ from goodmeasure.ledger.fact_tables import rule as rule  # noqa: PLC0414 - same
 from goodmeasure.ledger.fact_tables import run_edit as run_edit  # noqa: PLC0414 - same
 from goodmeasure.ledger.fact_tables import run_fact as run_fact  # noqa: PLC0414 - same
 from goodmeasure.ledger.fact_tables import split_due as split_due  # noqa: PLC0414 - same
+from goodmeasure.ledger.sharing_tables import audit_week as audit_week  # noqa: PLC0414 - same
+from goodmeasure.ledger.sharing_tables import frozen_period as frozen_period  # noqa: PLC0414 - same
+from goodmeasure.ledger.sharing_tables import receipt as receipt  # noqa: PLC0414 - same
+from goodmeasure.ledger.sharing_tables import receipt_leaf as receipt_leaf  # noqa: PLC0414 - same
+from goodmeasure.ledger.sharing_tables import receipt_run as receipt_run  # noqa: PLC0414 - same
+from goodmeasure.ledger.sharing_tables import released_run as released_run  # noqa: PLC0414 - same
 from goodmeasure.ledger.table_parts import blob as _bytes
 from goodmeasure.ledger.table_parts import counters as _counters
 from goodmeasure.ledger.table_parts import keyed_table as _keyed
