@@ -40,6 +40,7 @@ PAGES = (
     "runs-about",
     "runs-rule",
     "value",
+    "value-trend",
     "value-end",
     "spend",
     "spend-end",
@@ -106,7 +107,8 @@ def _prepare(window: MainWindow, page: str, lanes: Lanes) -> None:
     if page == "overview-end":
         bar.setValue(bar.maximum())
     bar = pages.value.scroll_bar
-    bar.setValue(bar.maximum() if page == "value-end" else 0)
+    place = {"value-end": bar.maximum(), "value-trend": pages.value.trend.y() - 16}
+    bar.setValue(place.get(page, 0))
     bar = pages.spend.scroll_bar
     if page == "spend-end":
         for row in pages.spend.findings.findChildren(FindingRow)[1:2]:

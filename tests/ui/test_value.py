@@ -68,3 +68,30 @@ def test_a_project_opens_its_runs(used: list[int], places: Path, open_window: Op
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     settle(qtbot, window)
     assert list(window.pages.runs.model._ids) == list(project.run_ids)
+
+
+def test_evidence_kinds_of_work_and_weeks_open_and_are_walked(
+    used: list[int], places: Path, open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    window = open_window(places)
+    window.go_to("value")
+    settle(qtbot, window)
+    assert window.pages is not None
+    page, runs = window.pages.value, window.pages.runs
+    word = next(b for b in page.findChildren(QAbstractButton) if b.accessibleName().startswith("Used, 3 your own word"))
+    QTest.keyClick(word, Qt.Key.Key_Space)
+    settle(qtbot, window)
+    assert sorted(runs.model._ids) == sorted(used)
+    window.go_to("value")
+    settle(qtbot, window)
+    view = page._view
+    assert view is not None
+    kinds = {name for row in view.work_kinds for name in [row.name]}
+    assert sum(len(row.run_ids) for row in view.work_kinds) == sum(len(row.run_ids) for row in view.projects)
+    assert kinds <= {page.trend.kind.itemData(number) for number in range(1, page.trend.kind.count())} | {"unknown"}
+    assert page.trend._sentence.text().startswith("Not enough to say yet")
+    ribbon = page.trend.ribbon
+    if ribbon.isVisible():
+        ribbon.setFocus(Qt.FocusReason.TabFocusReason)
+        QTest.keyClick(ribbon, Qt.Key.Key_Left)
+        assert ribbon.accessibleDescription().startswith("Week of ")

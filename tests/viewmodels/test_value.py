@@ -1,6 +1,6 @@
 from goodmeasure.services.queries import Queries
 from goodmeasure.viewmodels.overview import OverviewFilter, Stretch
-from goodmeasure.viewmodels.value import title_of, value
+from goodmeasure.viewmodels.value import EvidenceCount, title_of, value
 from tests.viewmodels.conftest import Answers
 
 
@@ -33,8 +33,8 @@ def test_projects_and_evidence(answers: Queries) -> None:
     ]
     assert view.projects[0].run_ids == (1, 3, 5, 4)
     assert [(row.label, row.counts) for row in view.evidence] == [
-        ("Used", (("your own word", "1"),)),
-        ("Learned / decided", (("your own word", "1"),)),
+        ("Used", (EvidenceCount("your own word", "1", (1,)),)),
+        ("Learned / decided", (EvidenceCount("your own word", "1", (2,)),)),
     ]
 
 

@@ -75,6 +75,11 @@ def time_total(runs: Sequence[RatedRun], zone: tzinfo) -> TimeRange | None:
     )
 
 
+def has_time(run: RatedRun) -> bool:
+    """Tell whether a run has a time answer ("unknown" is none)."""
+    return _band(run) is not None
+
+
 def overlapping_run_ids(runs: Sequence[RatedRun]) -> frozenset[int]:
     """Return the runs that share some stretch of time with another: each starts before the other ends.
 

@@ -1,7 +1,7 @@
 """What the work with agents was worth: answers, what they can say of all runs, time, checks, evidence, projects."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from goodmeasure.value.coverage import coverage, judged_runs, shared_answer
 from goodmeasure.value.evidence import evidence_split, grade_of
 from goodmeasure.value.shares import tally
 from goodmeasure.value.taxonomy import NEED, OUTCOME, REVIEW, SHARED_ANSWERS, Question, choice
+from goodmeasure.value.time_range import has_time
 from goodmeasure.viewmodels.overview import OverviewFilter, TimeView, days_of, time_view
 from goodmeasure.viewmodels.share_bars import NOT_RATED, ShareBar, share_bar
 from goodmeasure.viewmodels.wording import counted, days, percent
@@ -21,7 +22,24 @@ if TYPE_CHECKING:
     from goodmeasure.services.queries import Queries
 
 MOST_PROJECTS = 12
+"""Most rows of the cards by project and by kind of work."""
+_GRADES = {
+    Grade.VERIFIED: "landed and stayed",
+    Grade.LINKED: "with a commit",
+    Grade.SELF_REPORTED: "your own word",
+    Grade.CONTRADICTED: "reverted or gone since",
+}
 _QUESTIONS = (OUTCOME, NEED, REVIEW)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceCount:
+    """The runs of one outcome and one grade."""
+
+    words: str
+    count: str
+    run_ids: tuple[int, ...]
+    """Newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +48,13 @@ class EvidenceRow:
 
     value: str
     label: str
-    counts: tuple[tuple[str, str], ...]
-    """Grade and number of runs, grades without runs left out."""
+    counts: tuple[EvidenceCount, ...]
+    """Grades without runs are left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectRow:
-    """What became of the runs of one project."""
+    """What became of the runs of one project, or of one kind of work."""
 
     name: str
     about: str
@@ -56,8 +74,12 @@ class ValueView:
     bars: Mapping[str, ShareBar]
     """For `outcome`, `need` and `review`."""
     time: TimeView
+    timed: tuple[int, ...]
+    """The runs with a time answer, which the range is about, newest first."""
     evidence: tuple[EvidenceRow, ...]
     projects: tuple[ProjectRow, ...]
+    work_kinds: tuple[ProjectRow, ...]
+    """The same by kind of work."""
     behind: Mapping[tuple[str, str], tuple[int, ...]]
     """The runs behind each number: question and answer (or `not_rated`), newest first."""
 
@@ -71,8 +93,10 @@ def value(queries: "Queries", wanted: OverviewFilter) -> ValueView:
         coverage=_coverage(rated),
         bars={question.name.value: share_bar(tally(rated, question.name), question.text) for question in _QUESTIONS},
         time=time_view(queries, rated),
+        timed=_newest([run for run in judged_runs(rated) if has_time(run)]),
         evidence=_evidence(rated),
-        projects=_projects(rated),
+        projects=_grouped(rated, lambda run: run.project or "No project"),
+        work_kinds=_grouped(rated, lambda run: run.work_kind or "unknown"),
         behind={key: ids for question in _QUESTIONS for key, ids in _behind(rated, question)},
     )
 
@@ -103,35 +127,33 @@ def _newest(runs: Sequence[RatedRun]) -> tuple[int, ...]:
 
 
 def _evidence(rated: Sequence[RatedRun]) -> tuple[EvidenceRow, ...]:
-    graded = []
+    graded: dict[tuple[str, Grade], list[RatedRun]] = defaultdict(list)
     for run in judged_runs(rated):
         outcome = shared_answer(run, AssessmentName.OUTCOME)
         grade = grade_of(outcome, run.evidence)
         if outcome is not None and grade is not None:
-            graded.append((outcome, grade))
-    split = evidence_split(graded)
-    words = {
-        Grade.VERIFIED: "landed and stayed",
-        Grade.LINKED: "with a commit",
-        Grade.SELF_REPORTED: "your own word",
-        Grade.CONTRADICTED: "reverted or gone since",
-    }
+            graded[(outcome, grade)].append(run)
+    split = evidence_split(key for key, runs in graded.items() for _ in runs)
     return tuple(
         EvidenceRow(
             outcome.value,
             choice(AssessmentName.OUTCOME, outcome.value).label,
-            tuple((words[grade], f"{count:,}") for grade, count in split[outcome.value].items() if count),
+            tuple(
+                EvidenceCount(_GRADES[grade], f"{count:,}", _newest(graded[(outcome.value, grade)]))
+                for grade, count in split[outcome.value].items()
+                if count
+            ),
         )
         for outcome in SHARED_ANSWERS[AssessmentName.OUTCOME]
         if outcome.value in split
     )
 
 
-def _projects(rated: Sequence[RatedRun]) -> tuple[ProjectRow, ...]:
-    by_project: dict[str, list[RatedRun]] = defaultdict(list)
+def _grouped(rated: Sequence[RatedRun], name_of: Callable[[RatedRun], str]) -> tuple[ProjectRow, ...]:
+    groups: dict[str, list[RatedRun]] = defaultdict(list)
     for run in judged_runs(rated):
-        by_project[run.project or "No project"].append(run)
-    ordered = sorted(by_project.items(), key=lambda item: (-len(item[1]), item[0]))[:MOST_PROJECTS]
+        groups[name_of(run)].append(run)
+    ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))[:MOST_PROJECTS]
     rows = []
     for name, runs in ordered:
         found = coverage(runs)

@@ -1,9 +1,11 @@
 """Value: what became of the work, would it have been done, time, checks, evidence; each number opens its runs."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
+from goodmeasure.domain.facts import WorkKind
+from goodmeasure.ui.pages.value_trend import TrendCard
 from goodmeasure.ui.session import Session
 from goodmeasure.ui.theme import GAP, GRID
 from goodmeasure.ui.widgets.answers import AnswersCard
@@ -14,7 +16,8 @@ from goodmeasure.ui.widgets.period import PeriodChooser
 from goodmeasure.ui.widgets.text import ElidedLabel, PlainLabel
 from goodmeasure.ui.widgets.value_colors import color_of, drawn_parts
 from goodmeasure.viewmodels.overview import Stretch
-from goodmeasure.viewmodels.value import ProjectRow, ValueView, title_of, value
+from goodmeasure.viewmodels.value import EvidenceCount, ProjectRow, ValueView, title_of, value
+from goodmeasure.viewmodels.wording import counted
 
 _CARDS = (
     ("outcome", "What became of the work", 2),
@@ -47,22 +50,26 @@ class ValuePage(PageFrame):
         self._evidence = Card("What backs it up", "Evidence is context, never merit: most good work leaves no commit.")
         self._evidence_rows = QGridLayout()
         self._evidence.body.addLayout(self._evidence_rows)
-        self._projects = Card("By project")
-        self._project_rows = QVBoxLayout()
-        self._project_rows.setSpacing(GRID)
-        self._projects.body.addLayout(self._project_rows)
+        self.trend = TrendCard(session)
+        self._projects, self._kinds = _Groups("By project"), _Groups("By kind of work")
         time, outcome, need, review = self._time_card(), *(self.cards[name] for name, _, _ in _CARDS)
         self._pairs = (Pair(need, review), Pair(time, self._evidence))
         self.body.addWidget(outcome)
         for pair in self._pairs:
             self.body.addLayout(pair)
+        self.body.addWidget(self.trend)
         self.body.addWidget(self._projects)
+        self.body.addWidget(self._kinds)
+        for groups in (self._projects, self._kinds):
+            groups.runs_wanted.connect(self.runs_wanted)
         self.body.addStretch(1)
 
     def refresh(self) -> None:
         """Ask for what the page shows."""
         wanted = self.period.value
         self._session.ask("value", lambda queries: value(queries, wanted), self.show_view)
+        self._session.ask("value-projects", lambda queries: tuple(queries.projects()), self._offer)
+        self.trend.refresh()
 
     def show_view(self, view: ValueView) -> None:
         """Show another period or newer numbers."""
@@ -77,7 +84,8 @@ class ValuePage(PageFrame):
                 card.set_subtitle(_RANGES if any(part.likely for part in view.bars[question].parts) else "")
             self._show_time(view)
             self._show_evidence(view)
-            self._show_projects(view)
+            self._projects.show_rows(view.projects)
+            self._kinds.show_rows(view.work_kinds)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Set the cards side by side where there is room, else under each other."""
@@ -92,6 +100,9 @@ class ValuePage(PageFrame):
         self._time_notes = PlainLabel("", "small", tone="2", wrap=True)
         for widget in (self._time, self._range, self._time_notes):
             card.body.addWidget(widget)
+        self._timed = Button("", look="link", small=True)
+        self._timed.clicked.connect(self._open_timed)
+        card.body.addWidget(self._timed, 0, Qt.AlignmentFlag.AlignLeft)
         return card
 
     def _show_time(self, view: ValueView) -> None:
@@ -102,42 +113,75 @@ class ValuePage(PageFrame):
         self._range.show_range(time.low, time.high, time.low_text, time.high_text, time.sentence)
         self._time_notes.setText("\n".join(time.notes))
         self._time_notes.setVisible(bool(time.notes))
+        self._timed.setText(f"See the {counted(len(view.timed), 'run')} with a time")
+        self._timed.setAccessibleName(self._timed.text())
+        self._timed.setVisible(bool(view.timed))
 
     def _show_evidence(self, view: ValueView) -> None:
         clear(self._evidence_rows)
         self._evidence_rows.setHorizontalSpacing(GRID)
         self._evidence_rows.setColumnStretch(2, 1)
         for row, line in enumerate(view.evidence):
-            said = " · ".join(f"{count} {words}" for words, count in line.counts)
             self._evidence_rows.addWidget(Swatch(color_of(line.value)), row, 0)
             self._evidence_rows.addWidget(PlainLabel(line.label, "body", tone="2"), row, 1)
-            self._evidence_rows.addWidget(ElidedLabel(said, "body"), row, 2)
+            counts = QHBoxLayout()
+            counts.setSpacing(GRID)
+            for count in line.counts:
+                counts.addWidget(self._evidence_button(line.label, count))
+            counts.addStretch(1)
+            self._evidence_rows.addLayout(counts, row, 2)
         if not view.evidence:
             text = "Nothing is rated in this period, so there is nothing to back up."
             self._evidence_rows.addWidget(PlainLabel(text, "body", tone="2", wrap=True), 0, 0, 1, 3)
 
-    def _show_projects(self, view: ValueView) -> None:
-        clear(self._project_rows)
-        for project in view.projects:
-            self._project_rows.addLayout(self._project(project))
-        self._projects.setVisible(bool(view.projects))
+    def _open_timed(self) -> None:
+        if self._view is not None:
+            self.runs_wanted.emit(list(self._view.timed), f"with a time, {self._view.period}")
 
-    def _project(self, project: ProjectRow) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setVerticalSpacing(2)
-        grid.setColumnStretch(0, 1)
-        name = Button(project.name if len(project.name) <= 48 else project.name[:47] + "…", look="link", small=True)
-        name.setAccessibleName(f"{project.name}: open its runs, {project.about}")
-        name.clicked.connect(lambda: self.runs_wanted.emit(list(project.run_ids), project.name))
-        bar = StackedBar(f"Outcomes of {project.name}", 12)
-        bar.show_parts(drawn_parts(project.bar.parts), project.bar.description)
-        grid.addWidget(name, 0, 0)
-        grid.addWidget(PlainLabel(project.about, "small", tone="2"), 0, 1)
-        grid.addWidget(bar, 1, 0, 1, 2)
-        grid.addWidget(ElidedLabel(project.counts, "small", tone="2"), 2, 0, 1, 2)
-        grid.setContentsMargins(0, 0, 0, GAP // 2)
-        return grid
+    def _evidence_button(self, outcome: str, count: EvidenceCount) -> Button:
+        said = f"{count.count} {count.words}"
+        button = Button(said, look="link", small=True, name=f"{outcome}, {said}: open these runs")
+        button.clicked.connect(lambda: self.runs_wanted.emit(list(count.run_ids), f"{outcome}, {count.words}"))
+        return button
+
+    def _offer(self, projects: tuple[str, ...]) -> None:
+        self.trend.offer(projects, tuple(kind.value for kind in WorkKind))
 
     def _open(self, question: str, answer: str) -> None:
         if self._view is not None and (ids := self._view.behind.get((question, answer))):
             self.runs_wanted.emit(list(ids), f"{title_of(question, answer)}, {self._view.period}")
+
+
+class _Groups(Card):
+    """What became of the runs, a bar for each project or kind of work; its name opens the runs."""
+
+    runs_wanted = Signal(list, str)
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(GRID)
+        self.body.addLayout(self._rows)
+
+    def show_rows(self, rows: tuple[ProjectRow, ...]) -> None:
+        """Show other rows; without any the card hides."""
+        clear(self._rows)
+        for row in rows:
+            self._rows.addLayout(self._row(row))
+        self.setVisible(bool(rows))
+
+    def _row(self, row: ProjectRow) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(0, 1)
+        name = Button(row.name if len(row.name) <= 48 else row.name[:47] + "…", look="link", small=True)
+        name.setAccessibleName(f"{row.name}: open its runs, {row.about}")
+        name.clicked.connect(lambda: self.runs_wanted.emit(list(row.run_ids), row.name))
+        bar = StackedBar(f"Outcomes of {row.name}", 12)
+        bar.show_parts(drawn_parts(row.bar.parts), row.bar.description)
+        grid.addWidget(name, 0, 0)
+        grid.addWidget(PlainLabel(row.about, "small", tone="2"), 0, 1)
+        grid.addWidget(bar, 1, 0, 1, 2)
+        grid.addWidget(ElidedLabel(row.counts, "small", tone="2"), 2, 0, 1, 2)
+        grid.setContentsMargins(0, 0, 0, GAP // 2)
+        return grid
