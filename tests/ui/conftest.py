@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import keyring
@@ -33,6 +34,8 @@ def read_profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     desk = Desk(Choices(profile_dir=folder / "profile", home=folder / "home"))
     write_demo_home(folder / "home", now=desk.clock.now(), days=60, sessions=40)
     desk.importing.import_logs()
+    # Guesses are asked of one run in ten, by chance: a test that is not about them knows which keys to press.
+    desk.choose(replace(desk.settings, ask_guesses=False))
     desk.close()
     return folder
 

@@ -210,3 +210,45 @@ def test_every_answer_can_be_undone(keys: list[str], start: InboxState) -> None:
     assert len(taken) == answers
     assert undone.answered == ()
     assert state.run_id is None or state.step in state.steps or state.step in tuple(Step)
+
+
+GUESSED = InboxState((7, 8), guessed=frozenset({7}), step=Step.EFFORT_BEFORE)
+
+
+def test_guesses_frame_the_answers_of_the_run_that_they_are_asked_of() -> None:
+    state, names = GUESSED, []
+    for key in ("3", "1", "2", "1", "4"):
+        state, answer = press(state, key)
+        assert isinstance(answer, Answer)
+        names.append((answer.run_id, answer.name.value, answer.value))
+    assert names == [
+        (7, "effort_before", "from_15_to_30"),
+        (7, "outcome", "used"),
+        (7, "need", "helpful"),
+        (7, "kept", "yes"),
+        (7, "effort_after", "from_30_to_60"),
+    ]
+    assert (state.run_id, state.step) == (8, Step.OUTCOME)
+    assert state.rated == {7}
+
+
+def test_a_guess_is_left_out_and_taken_back_like_an_answer() -> None:
+    state, answer = press(GUESSED, "return")
+    assert (state.step, answer) == (Step.OUTCOME, None)
+    state, _ = press(GUESSED, "2")
+    back, meant = press(state, "z")
+    assert meant is Undo.LAST
+    assert (back.run_id, back.step, back.detailed) == (7, Step.EFFORT_BEFORE, False)
+    # Too early: nothing more is asked of it, guesses neither.
+    state, _ = press(state, "h")
+    assert (state.run_id, state.step) == (8, Step.OUTCOME)
+
+
+def test_more_questions_stand_between_the_guesses() -> None:
+    state, _ = press(GUESSED, "t")
+    assert state.step is Step.EFFORT_BEFORE
+    assert [step.value for step in state.steps] == [
+        *("effort_before", "outcome", "need", "time_saved", "review", "confidence", "kept", "effort_after")
+    ]
+    fewer, _ = press(state, "t")
+    assert fewer == GUESSED

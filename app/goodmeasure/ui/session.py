@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -16,11 +17,11 @@ from goodmeasure.host.settings import Settings
 from goodmeasure.ui.tasks import Lanes
 
 if TYPE_CHECKING:
+    from goodmeasure.domain.calibration import GuessName
     from goodmeasure.domain.findings import Finding
     from goodmeasure.services.arranging import Arranging
     from goodmeasure.services.by_hand import Entry, LoggedRun
     from goodmeasure.services.queries import Queries
-    from goodmeasure.services.rating import Rated
     from goodmeasure.services.receiving import ReceiverState
     from goodmeasure.services.rules import Change
     from goodmeasure.services.sharing import Sharing
@@ -36,7 +37,7 @@ class Session(QObject):
     failed = Signal(str)
     """Something could not be done: one sentence."""
     changed = Signal(str)
-    """`assessments`, `events`, `evidence`, `facts` or `releases` changed: pages that show them ask again."""
+    """`assessments`, `events`, `evidence`, `facts`, `guesses` or `releases` changed: pages that show them ask again."""
 
     def __init__(self, desk: Desk, lanes: Lanes) -> None:
         super().__init__()
@@ -68,28 +69,49 @@ class Session(QObject):
         run_ids: Sequence[int],
         answers: Mapping[AssessmentName, str],
         answer_seconds: float | None,
-        written: "list[list[Rated]]",
+        written: "list[list[Callable[[], object]]]",
         failed: Callable[[Exception], None],
     ) -> None:
         """Save judgements after all earlier ones: one answer to one run, or, as a batch, to several.
 
-        What was written is added to `written`, which only the write lane touches.
+        What takes it back is added to `written`, which only the write lane touches.
         """
 
         def write() -> None:
-            batch, made = len(run_ids) > 1, list["Rated"]()
+            batch, made = len(run_ids) > 1, list[Callable[[], object]]()
             written.append(made)
             for run_id in run_ids:
-                made.append(self.desk.rating.rate_run(run_id, answers, batch=batch, answer_seconds=answer_seconds))
+                rated = self.desk.rating.rate_run(run_id, answers, batch=batch, answer_seconds=answer_seconds)
+                made.append(partial(self.desk.rating.take_back, rated))
 
         self.lanes.write(write, lambda _: self.changed.emit("assessments"), failed)
 
-    def take_back_last(self, written: "list[list[Rated]]") -> None:
+    def guess(
+        self,
+        run_id: int,
+        name: "GuessName",
+        value: str,
+        written: "list[list[Callable[[], object]]]",
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Keep a private guess after all earlier writes; what takes it back is added to `written`."""
+
+        def write() -> None:
+            guessing = self.desk.guessing
+            before = guessing.guesses_of(run_id).get(name)
+            made = list[Callable[[], object]]()
+            written.append(made)
+            guessing.guess(run_id, name, value)
+            made.append(lambda: guessing.guess(run_id, name, before))
+
+        self.lanes.write(write, lambda _: self.changed.emit("guesses"), failed)
+
+    def take_back_last(self, written: "list[list[Callable[[], object]]]") -> None:
         """Take back the last of `written`, whole; the write lane keeps the order, so it is there by then."""
 
         def take_back() -> None:
-            for rated in written.pop() if written else ():
-                self.desk.rating.take_back(rated)
+            for undo in written.pop() if written else ():
+                undo()
 
         self.lanes.write(take_back, lambda _: self.changed.emit("assessments"), self._refused)
 
@@ -252,6 +274,7 @@ class Session(QObject):
         # Built here, once, by one thread: the lanes meet them ready.
         desk = self.desk
         _ = (desk.queries, desk.rating, desk.receiving, desk.findings, desk.rules)
+        desk.guessing.asked_of(())  # makes its salt, which is no work for a lane that reads
         return sentence_of_key(desk)
 
     def _opened(self, warning: str) -> None:

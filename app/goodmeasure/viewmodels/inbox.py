@@ -1,6 +1,6 @@
 """The runs that wait, as cards: today's five first. Cost stays folded until the answer is given."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,8 @@ class CardView:
     """The app drew it by chance, so everything is asked of it."""
     alike: str
     """What runs that may be answered together have in common: project, agent and day; "" where the day is unknown."""
+    guessed: bool = False
+    """Private guesses are asked of it, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,17 @@ class InboxView:
     """The person's own day, `2026-11-23`."""
 
 
-def inbox(queries: "Queries", wanted: InboxFilter, skipped: Collection[int] = ()) -> InboxView:
-    """Lay out the runs that wait for a judgement. `skipped`: the runs that were skipped today."""
+Asks = Callable[[Iterable[Run]], Collection[int]]
+"""Tells of which of these runs private guesses are asked (`services.calibration.Guessing.asked_of`)."""
+
+
+def inbox(
+    queries: "Queries", wanted: InboxFilter, skipped: Collection[int] = (), asks: Asks = lambda _: ()
+) -> InboxView:
+    """Lay out the runs that wait for a judgement. `skipped`: the runs that were skipped today.
+
+    Guesses are asked only of runs of which nothing was said before.
+    """
     labels = {source.key: source.label for source in queries.sources()}
     day = queries.today().isoformat()
     drawn = {one.run_id: one for one in queries.drawn()}
@@ -67,21 +78,23 @@ def inbox(queries: "Queries", wanted: InboxFilter, skipped: Collection[int] = ()
         return 2 if run.id not in drawn else 0 if drawn[run.id].drawn_on == day else 1
 
     ordered = sorted(runs, key=place)
+    guessed = asks([run for run in runs if run.outcome is None])
     return InboxView(
-        tuple(_card(queries, run, labels, drawn) for run in ordered),
+        tuple(_card(queries, run, labels, drawn, guessed=run.id in guessed) for run in ordered),
         sum(place(run) == 0 for run in runs),
         sum(one.drawn_on == day for one in drawn.values()),
         day,
     )
 
 
-def card(queries: "Queries", run_id: int) -> CardView:
+def card(queries: "Queries", run_id: int, asks: Asks = lambda _: ()) -> CardView:
     """Lay out one run. Raises Refusal where it does not exist."""
-    labels = {source.key: source.label for source in queries.sources()}
-    return _card(queries, queries.run(run_id).run, labels, {one.run_id for one in queries.drawn()})
+    labels, run = {source.key: source.label for source in queries.sources()}, queries.run(run_id).run
+    guessed = bool(asks([run] if run.outcome is None else []))
+    return _card(queries, run, labels, {one.run_id for one in queries.drawn()}, guessed=guessed)
 
 
-def _card(queries: "Queries", run: Run, labels: dict[str, str], drawn: Collection[int]) -> CardView:
+def _card(queries: "Queries", run: Run, labels: dict[str, str], drawn: Collection[int], *, guessed: bool) -> CardView:
     tokens = all_tokens(run.counters)
     did = [counted(run.prompts, "prompt"), counted(run.tool_calls, "tool call")]
     if run.errors:
@@ -100,6 +113,7 @@ def _card(queries: "Queries", run: Run, labels: dict[str, str], drawn: Collectio
         tokens_exact=f"{exact(tokens)} tokens",
         drawn=run.id in drawn,
         alike=_alike(queries, run),
+        guessed=guessed,
     )
 
 

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Final
 
 from goodmeasure.domain.assessments import AssessmentName, Outcome, TimeSaved
+from goodmeasure.domain.calibration import GuessName
+from goodmeasure.value.calibration import GUESSES, GuessQuestion
 from goodmeasure.value.taxonomy import QUESTIONS, Question
 from goodmeasure.viewmodels.inbox import InboxView
 
@@ -22,15 +24,31 @@ class Step(StrEnum):
     TIME_SAVED = "time_saved"
     REVIEW = "review"
     CONFIDENCE = "confidence"
+    EFFORT_BEFORE = "effort_before"
+    """A private guess, asked before the outcome."""
+    KEPT = "kept"
+    """A private guess, asked after all answers, like the next."""
+    EFFORT_AFTER = "effort_after"
 
     @property
-    def question(self) -> Question:
+    def is_guess(self) -> bool:
+        """Say whether it is a private guess, which no report knows of."""
+        return self in _GUESSED
+
+    @property
+    def question(self) -> Question | GuessQuestion:
         """The question with its choices."""
-        return QUESTIONS[AssessmentName(self.value)]
+        return GUESSES[GuessName(self.value)] if self.is_guess else QUESTIONS[AssessmentName(self.value)]
+
+    @property
+    def name_asked(self) -> AssessmentName | GuessName:
+        """What an answer to it is kept as."""
+        return GuessName(self.value) if self.is_guess else AssessmentName(self.value)
 
 
 _SHORT = (Step.OUTCOME, Step.NEED)
-_LONG = tuple(Step)
+_LONG = (*_SHORT, Step.TIME_SAVED, Step.REVIEW, Step.CONFIDENCE)
+_GUESSED = (Step.EFFORT_BEFORE, Step.KEPT, Step.EFFORT_AFTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +56,7 @@ class Answer:
     """What a key means: this value for this question of this run."""
 
     run_id: int
-    name: AssessmentName
+    name: AssessmentName | GuessName
     value: str
     others: tuple[int, ...] = ()
     """Similar runs that get the same answer."""
@@ -77,6 +95,8 @@ class InboxState:
     """This card's run has no time, so nobody asks how sure that is."""
     drawn: frozenset[int] = frozenset()
     """Runs that the app drew by chance: everything is asked of them."""
+    guessed: frozenset[int] = frozenset()
+    """Runs that private guesses are asked of, too."""
     today: int = 0
     """So many runs at the beginning are of today's draw and have not been skipped."""
     today_all: int = 0
@@ -99,7 +119,14 @@ class InboxState:
         """The questions of the run that is shown, in order."""
         if self.others:
             return _SHORT
-        return _LONG if self.detailed or self.run_id in self.drawn else _SHORT
+        asked = _LONG if self.detailed or self.run_id in self.drawn else _SHORT
+        before, *after = _GUESSED
+        return (before, *asked, *after) if self.run_id in self.guessed else asked
+
+    @property
+    def first_step(self) -> Step:
+        """The question that the run which is shown begins with."""
+        return self.steps[0]
 
     @property
     def similar(self) -> tuple[int, ...]:
@@ -143,8 +170,9 @@ class InboxState:
 
 def begun(view: InboxView, *, detailed: bool = False) -> InboxState:
     """Begin a sitting over these runs; it rests where today's were done before."""
-    return InboxState(
+    state = InboxState(
         tuple(card.run_id for card in view.cards),
+        guessed=frozenset(card.run_id for card in view.cards if card.guessed),
         detailed=detailed,
         drawn=frozenset(card.run_id for card in view.cards if card.drawn),
         today=view.today,
@@ -152,6 +180,7 @@ def begun(view: InboxView, *, detailed: bool = False) -> InboxState:
         resting=bool(view.today_all and not view.today and view.cards),
         alike={card.run_id: card.alike for card in view.cards},
     )
+    return replace(state, step=state.first_step)
 
 
 def joined(state: InboxState, view: InboxView) -> InboxState:
@@ -161,6 +190,7 @@ def joined(state: InboxState, view: InboxView) -> InboxState:
         state,
         run_ids=(*state.run_ids, *(card.run_id for card in new)),
         drawn=state.drawn | {card.run_id for card in new if card.drawn},
+        guessed=state.guessed | {card.run_id for card in new if card.guessed},
         alike={**state.alike, **{card.run_id: card.alike for card in new}},
     )
 
@@ -185,7 +215,7 @@ def press(state: InboxState, key: str) -> tuple[InboxState, Answer | Undo | None
     chosen = next((choice for choice in state.step.question.choices if choice.key and choice.key.lower() == key), None)
     if chosen is None:
         return state, None
-    answer = Answer(state.run_id, AssessmentName(state.step.value), chosen.value, state.others)
+    answer = Answer(state.run_id, state.step.name_asked, chosen.value, state.others)
     return _after(replace(state, answered=(*state.answered, _given(state))), chosen.value), answer
 
 
@@ -213,7 +243,7 @@ def _longer(state: InboxState) -> InboxState:
     if state.run_id is None or state.run_id in state.drawn or state.others:
         return state
     longer = replace(state, detailed=not state.detailed)
-    return longer if longer.detailed or state.step in _SHORT else _on(replace(longer, step=Step.OUTCOME))
+    return longer if state.step in longer.steps else _on(replace(longer, step=Step.OUTCOME))
 
 
 def _together(state: InboxState) -> InboxState:
@@ -265,14 +295,16 @@ def _at(state: InboxState, place: int) -> InboxState:
 
 
 def _fresh(state: InboxState, place: int) -> InboxState:
-    return replace(state, place=place, step=Step.OUTCOME, second_person=False, timeless=False, others=(), resting=False)
+    there = replace(state, place=place, second_person=False, timeless=False, others=(), resting=False)
+    return replace(there, step=there.first_step)
 
 
 def _undone(state: InboxState) -> tuple[InboxState, Undo | None]:
     if not state.answered:
         return state, None
     last = state.answered[-1]
-    detailed = state.detailed or (last.step not in _SHORT and last.run_id not in state.drawn)
+    was_detailed = last.step in _LONG and last.step not in _SHORT
+    detailed = state.detailed or (was_detailed and last.run_id not in state.drawn)
     place = state.run_ids.index(last.run_id)
     back = replace(
         _fresh(state, place), step=last.step, detailed=detailed, answered=state.answered[:-1], others=last.others

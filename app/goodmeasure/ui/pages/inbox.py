@@ -1,12 +1,13 @@
 """The inbox: today's five, one card at a time, two keys. Number keys act here and nowhere else."""
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from goodmeasure.domain.calibration import GuessName
 from goodmeasure.ui.pages.inbox_card import InboxCard
 from goodmeasure.ui.remembered import PutOff
 from goodmeasure.ui.session import Session, sentence
@@ -17,9 +18,6 @@ from goodmeasure.ui.widgets.text import PlainLabel
 from goodmeasure.viewmodels.inbox import CardView, InboxFilter, InboxView, card, inbox
 from goodmeasure.viewmodels.sitting import Answer, InboxState, Step, Undo, begun, joined, press
 from goodmeasure.viewmodels.wording import counted
-
-if TYPE_CHECKING:
-    from goodmeasure.services.rating import Rated
 
 _KEYS = {
     Qt.Key.Key_Return: "return",
@@ -49,7 +47,7 @@ class InboxPage(PageFrame):
         self._session = session
         self.state = InboxState(())
         self._cards: dict[int, CardView] = {}
-        self._written: list[list[Rated]] = []
+        self._written: list[list[Callable[[], object]]] = []
         self.put_off = PutOff()
         self._asks_one = False
         """A run was asked for by name: that is asked whatever was put off."""
@@ -80,11 +78,13 @@ class InboxPage(PageFrame):
         """Ask which runs wait. In a sitting that is under way new ones join at the end."""
         is_under_way = self._stack.currentIndex() == 0 or self.state.answered
         show, skipped = (self._join if is_under_way else self.show_view), tuple(self.put_off.skipped)
-        self._session.ask("inbox", lambda queries: inbox(queries, InboxFilter(), skipped), show)
+        desk = self._session.desk
+        self._session.ask("inbox", lambda queries: inbox(queries, InboxFilter(), skipped, desk.guessing.asked_of), show)
 
     def rate_one(self, run_id: int) -> None:
         """Ask about this run first, rated before or not."""
-        self._session.ask("inbox-card", lambda queries: card(queries, run_id), self._show_first)
+        desk = self._session.desk
+        self._session.ask("inbox-card", lambda queries: card(queries, run_id, desk.guessing.asked_of), self._show_first)
 
     def show_view(self, view: InboxView) -> None:
         """Start a sitting over these runs; answers of an earlier one can no longer be undone."""
@@ -233,7 +233,10 @@ class InboxPage(PageFrame):
     def _save(self, answer: Answer) -> None:
         seconds = round(time.monotonic() - self._asked_at, 1)
         runs = (answer.run_id, *answer.others)
-        self._session.rate(runs, {answer.name: answer.value}, seconds, self._written, self._not_saved)
+        if isinstance(answer.name, GuessName):
+            self._session.guess(answer.run_id, answer.name, answer.value, self._written, self._not_saved)
+        else:
+            self._session.rate(runs, {answer.name: answer.value}, seconds, self._written, self._not_saved)
 
     def _take_back(self) -> None:
         self._session.take_back_last(self._written)

@@ -108,7 +108,8 @@ class InboxCard(Card):
         self._question.setText(question.text)
         steps = len(state.steps)
         place = state.steps.index(state.step) + 1 if state.step in state.steps else steps
-        self._said.setText(f"Question {place} of {steps}")
+        private = "Private guess, Enter leaves it out · " if state.step.is_guess else ""
+        self._said.setText(f"{private}Question {place} of {steps}")
         clear(self._choices)
         choices = [choice for choice in question.choices if choice.key]
         if state.step is Step.REVIEW:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
 from goodmeasure.domain.facts import WorkKind
+from goodmeasure.ui.pages.value_guesses import GuessesCard
 from goodmeasure.ui.pages.value_trend import TrendCard
 from goodmeasure.ui.session import Session
 from goodmeasure.ui.theme import GAP, GRID
@@ -62,6 +63,8 @@ class ValuePage(PageFrame):
         self.body.addWidget(self._kinds)
         for groups in (self._projects, self._kinds):
             groups.runs_wanted.connect(self.runs_wanted)
+        self.guesses = GuessesCard(session)
+        self.body.addWidget(self.guesses)
         self.body.addStretch(1)
 
     def refresh(self) -> None:
@@ -70,6 +73,7 @@ class ValuePage(PageFrame):
         self._session.ask("value", lambda queries: value(queries, wanted), self.show_view)
         self._session.ask("value-projects", lambda queries: tuple(queries.projects()), self._offer)
         self.trend.refresh()
+        self.guesses.refresh()
 
     def show_view(self, view: ValueView) -> None:
         """Show another period or newer numbers."""
