@@ -27,7 +27,9 @@ _NAMELESS = "Name not given"
 @click.option("--improved", multiple=True, metavar="TEXT", help="What did AI improve? One line; may be repeated.")
 @click.option("--not-worked", multiple=True, metavar="TEXT", help="What did not work? May be repeated.")
 @click.option("--needed", multiple=True, metavar="TEXT", help="What do I need? May be repeated.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the three files.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the files.")
+@click.option("--csv", "cost_table", is_flag=True, help="Also write appendix A as cost.csv, in FOCUS columns.")
+@click.option("--to-key", default="", metavar="KEY", help="Also encrypt all to this reader: age1… or ssh-ed25519 …")
 @click.option("--dry-run", is_flag=True, help="Print what would leave, byte for byte, and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document about what was written.")
 @click.pass_obj
@@ -43,12 +45,14 @@ def report(
     not_worked: tuple[str, ...],
     needed: tuple[str, ...],
     out: Path | None,
+    to_key: str,
     *,
+    cost_table: bool,
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Write a signed report: report.json, report.json.sig, report.html."""
-    from goodmeasure.services.sharing import ReportRequest  # noqa: PLC0415 - loads cryptography
+    """Write a signed report: report.json, report.json.sig, report.html, report.pdf."""
+    from goodmeasure.services.sharing import Formats, ReportRequest  # noqa: PLC0415 - loads cryptography
 
     if out is None and not dry_run:
         raise click.UsageError("Say where the files go with --out DIR, or look first with --dry-run.")
@@ -70,7 +74,9 @@ def report(
     if dry_run or out is None:
         sys.stdout.buffer.write(draft.files.report + b"\n")
         return
-    saved = desk.sharing.save(draft, out)
+    saved = desk.sharing.save(draft, out, Formats(cost_table=cost_table, reader_key=to_key))
+    for sentence in saved.left_out:
+        click.echo(sentence, err=True)
     if name and name != desk.settings.report_name:
         desk.choose(replace(desk.settings, report_name=name))
     if as_json:

@@ -1,9 +1,9 @@
 """What a person may type into a report: plain, visible, short, and no key or password in it."""
 
-import re
 import unicodedata
 from typing import Final
 
+from goodmeasure.disclosure.secrets import secret_in
 from goodmeasure.domain.errors import Refusal
 
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
@@ -12,21 +12,6 @@ characters, surrogates, private use, line and paragraph separators."""
 
 _JOINERS: Final = "\u200c\u200d"
 """Two format characters that Persian, Indic scripts and emoji cannot do without; allowed between visible characters."""
-
-_SECRETS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
-    ("a private key", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY")),
-    ("an API key", re.compile(r"\b(?:sk|pk|rk)[-_][A-Za-z0-9_-]{16,}")),
-    ("a cloud access key", re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bAIza[0-9A-Za-z_-]{30,}")),
-    (
-        "an access token",
-        re.compile(r"\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|hf_|npm_|pypi-)[A-Za-z0-9_-]{10,}"),
-    ),
-    ("a login token", re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}")),
-    ("an address with a password in it", re.compile(r"[a-z][a-z0-9+.-]*://[^\s/:@]+:[^\s/@]+@", re.IGNORECASE)),
-    ("a password", re.compile(r"\b(?:password|passwd|secret|api[_-]?key|token)\s*[=:]\s*\S{6,}", re.IGNORECASE)),
-    ("a key", re.compile(r"(?=[A-Za-z0-9_+=-]*[0-9])(?=[A-Za-z0-9_+=-]*[A-Za-z])[A-Za-z0-9_+=-]{32,}")),
-)
-"""What an obvious secret looks like; docs/what-leaves-this-machine.md says what this cannot see."""
 
 
 def text_fault(text: str) -> str | None:
@@ -42,11 +27,6 @@ def text_fault(text: str) -> str | None:
         if unicodedata.category(character) in _UNSEEN and not _joins(text, place):
             return f"holds an invisible or control character (U+{ord(character):04X})"
     return None
-
-
-def secret_in(text: str) -> str | None:
-    """Name the obvious secret in a text ("a private key"), or None. Knows shapes only: None proves nothing."""
-    return next((name for name, pattern in _SECRETS if pattern.search(text)), None)
 
 
 def typed_text(text: str, what: str, longest: int) -> str:

@@ -18,8 +18,9 @@ from goodmeasure.ledger.opening import Ledger
 from goodmeasure.ledger.releases import record_release, releases
 from goodmeasure.reports.files import ReportFiles, report_files, report_l1
 from goodmeasure.reports.opening import open_report
+from goodmeasure.reports.outputs import Formats, outputs
 from goodmeasure.reports.page import page_bytes
-from goodmeasure.reports.saving import save_report
+from goodmeasure.reports.saving import save_files
 from goodmeasure.reports.signing import allowed_signers_line, fingerprint, principal, signer_of
 from goodmeasure.reports.verifying import Verification, verify_report
 from goodmeasure.services.queries import Queries
@@ -35,7 +36,7 @@ STAYS = (
 """What never leaves at level L1, in words for the person."""
 
 
-__all__ = ["STAYS", "Draft", "ReportRequest", "Saved", "Sharing", "Verification"]
+__all__ = ["STAYS", "Draft", "Formats", "ReportRequest", "Saved", "Sharing", "Verification"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ class Saved:
     """The line that lets `ssh-keygen -Y verify` check it."""
     verify_command: str
     """How to check it with OpenSSH alone, from inside the folder."""
+    left_out: tuple[str, ...] = ()
+    """In a sentence each, what was asked for and could not be made."""
 
 
 class Sharing:
@@ -128,21 +131,29 @@ class Sharing:
             leaves=field_list("L1"),
         )
 
-    def save(self, draft: Draft, folder: Path) -> Saved:
-        """Write exactly the draft's bytes into `folder` and remember them.
+    def save(self, draft: Draft, folder: Path, formats: Formats = Formats()) -> Saved:  # noqa: B008 - frozen
+        """Write exactly the draft's bytes, and what else is made from them, into `folder` and remember them.
 
-        Raises Refusal where the folder cannot be written or holds another report; LedgerError where the ledger cannot.
+        Raises Refusal where the folder cannot be written or holds another report, or the reader's key is none;
+        LedgerError where the ledger cannot be written.
         """
+        made = outputs(draft.files, formats)
         # Remembered first: a report that lies somewhere without being in the history would be worse than the reverse.
         known = any(made.body == draft.files.report for made in self.history())
         if not known:
             record_release(self._ledger, self._release(draft))
-        return self._saved(draft.files, draft.report.name, save_report(draft.files, folder))
+        return self._saved(draft.files, draft.report.name, save_files(made.files, folder), made.left_out)
 
-    def save_again(self, release: Release, folder: Path) -> Saved:
+    def save_again(self, release: Release, folder: Path, formats: Formats = Formats()) -> Saved:  # noqa: B008 - frozen
         """Write an earlier report again, byte for byte. Raises Refusal as `save` does."""
-        files = ReportFiles(release.body, release.signature, page_bytes(release.body, release.signature))
-        return self._saved(files, open_report(release.body).name, save_report(files, folder))
+        files = self.files_of(release)
+        made = outputs(files, formats)
+        return self._saved(files, open_report(release.body).name, save_files(made.files, folder), made.left_out)
+
+    @staticmethod
+    def files_of(release: Release) -> ReportFiles:
+        """Return the bytes of an earlier report, as they were signed, and its page."""
+        return ReportFiles(release.body, release.signature, page_bytes(release.body, release.signature))
 
     def history(self) -> list[Release]:
         """Return every report ever signed here, oldest first."""
@@ -171,7 +182,7 @@ class Sharing:
         )
 
     @staticmethod
-    def _saved(files: ReportFiles, name: str, paths: tuple[Path, ...]) -> Saved:
+    def _saved(files: ReportFiles, name: str, paths: tuple[Path, ...], left_out: tuple[str, ...]) -> Saved:
         public = signer_of(files.report, files.signature)
         return Saved(
             paths,
@@ -179,4 +190,5 @@ class Sharing:
             allowed_signers_line(name, public),
             f"ssh-keygen -Y verify -f allowed_signers -I {principal(name)} -n goodmeasure-report "
             "-s report.json.sig < report.json",
+            left_out,
         )
