@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from goodmeasure.domain.period import period_named
+from goodmeasure.reports.encrypting import decrypt, new_identity, recipient_of
 
 TOKENS = ("input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens", "output_tokens")
 Make = Callable[[Path], Any]
@@ -116,7 +117,8 @@ def test_a_report_can_be_checked_by_openssh_and_by_us_and_not_after_a_change(ter
     out = tmp_path / "report"
     written = terminal("report", "--period", month, "--name", "Robin", "--improved", "Notes.", "--out", out, "--json")
     assert written.status == 0, written.err
-    assert {Path(path).name for path in written.document["files"]} == {"report.json", "report.json.sig", "report.html"}
+    names = ["report.json", "report.json.sig", "report.html", "report.pdf"]
+    assert [Path(path).name for path in written.document["files"]] == names
     checked = terminal("verify", out / "report.json", "--json").document
     assert checked["valid"]
     assert checked["own"]
@@ -284,3 +286,17 @@ def test_watch_tells_of_each_reading_and_ends_on_request(tmp_path: Path) -> None
         assert read() == 2
         watching.send_signal(signal.SIGINT)
         assert watching.wait(20) == 0
+
+
+def test_a_report_for_one_reader_and_what_cannot_be_made(terminal: Any, tmp_path: Path) -> None:
+    month = terminal("monthly", "--json").document["rows"][1]["month"]
+    identity = new_identity()
+    ask = ("report", "--period", month, "--name", "Robin", "--out", tmp_path / "report")
+    written = terminal(*ask, "--csv", "--to-key", recipient_of(identity))
+    assert written.status == 0, written.err
+    assert "There is no cost.csv, for the report holds no appendix A" in written.err
+    inside = decrypt((tmp_path / "report" / "report.age").read_bytes(), identity)
+    for name, data in inside.items():
+        assert (tmp_path / "report" / name).read_bytes() == data
+    assert terminal(*ask[:-1], tmp_path / "other", "--to-key", "bob").status == 1
+    assert not (tmp_path / "other").exists()

@@ -132,7 +132,9 @@ def _asked(asking: BinaryIO, answers: BinaryIO, question: str) -> dict[str, Any]
     while not (pages := [one for one in ask("Target.getTargets")["targetInfos"] if one["url"].startswith("file:")]):
         pass
     session = ask("Target.attachToTarget", targetId=pages[0]["targetId"], flatten=True)["sessionId"]
-    while ask("Runtime.evaluate", session, expression="document.readyState")["result"]["value"] != "complete":
+    # Before the page there is an empty one, which is complete, too.
+    ready = "document.readyState === 'complete' && document.title !== ''"
+    while not ask("Runtime.evaluate", session, expression=ready)["result"]["value"]:
         pass
     return ask(question, session)
 
@@ -184,7 +186,7 @@ class Chromium:
         command = [
             "bash",
             "-c",
-            f'exec "$0" "$@" 3<&{from_us} 4>&{to_us}',
+            f'exec timeout 60 "$0" "$@" 3<&{from_us} 4>&{to_us}',
             self._program,
             *"--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking".split(),  # noqa: SIM905 - reads as typed
             "--remote-debugging-pipe",

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -43,7 +44,7 @@ def _pdf_texts(data: bytes) -> bytes:
     reader = PdfReader(io.BytesIO(data))
     found = [repr(reader.metadata).encode(), " ".join(page.extract_text() for page in reader.pages).encode()]
     for number in range(1, len(reader.xref[0]) + 1):
-        one = reader.get_object(number)
+        one: Any = reader.get_object(number)
         found.append(repr(one).encode())
         if hasattr(one, "get_data"):
             found.append(one.get_data())

@@ -30,7 +30,7 @@ class SharePage(PageFrame):
         self._session = session
         self._draft: Draft | None = None
         self._asked = 0
-        self.subtitle.setText("A page that you can stand behind. Nothing is sent: you get three files in a folder.")
+        self.subtitle.setText("A page that you can stand behind. Nothing is sent: you get files in a folder.")
         self.form, self.preview = ShareForm(), SharePreview()
         self.saved, self.history = SavedPane(), HistoryList()
         self._why = EmptyState("file-check", "Nothing to show yet", "")
