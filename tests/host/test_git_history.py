@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from goodmeasure.host import git_history
 from goodmeasure.host.git_history import Commit, Repository, repository_at
 
 DAY = 86_400_000
@@ -66,7 +67,7 @@ def test_commits_of_a_span_with_what_they_add(shop: Workshop) -> None:
     assert (found.sha, found.committed_at, found.author_email) == (sha, NOON, "robin@example.invalid")
     assert found.message.strip() == "Two\n\nBody."
     assert found.added == {"src/ä b.py": ["one = 1", "+++ b/not a header", "@@ -1 +1 @@ nor this", "\x01abc"]}
-    assert shop.asked.commits(NOON + 1000, NOON + DAY) == []
+    assert list(shop.asked.commits(NOON + 1000, NOON + DAY)) == []
     assert shop.asked.own_emails == {"robin@example.invalid"}
 
 
@@ -146,7 +147,7 @@ def test_lines_are_found_at_their_time_and_where_they_moved(shop: Workshop) -> N
     shop.git("commit", "-q", "-m", "Moved", at=NOON + DAY)
     shop.commit("moved.py", FIRST[:200], at=NOON + 10 * DAY)
     after = {
-        days: shop.asked.lines_at(NOON + days * DAY, sha, ["work.py"]) for days in (0, 2, 14)
+        days: list(shop.asked.lines_at(NOON + days * DAY, sha, ["work.py"]) or ()) for days in (0, 2, 14)
     }  # fmt: skip
     assert after[0] == FIRST.splitlines()
     assert after[2] == FIRST.splitlines()
@@ -204,6 +205,22 @@ def test_no_repository_is_no_fault(tmp_path: Path, make: Callable[[Path], Path])
 
 def test_an_empty_repository_has_nothing_to_say(tmp_path: Path) -> None:
     empty = Workshop(tmp_path / "empty").asked
-    assert empty.commits(0, NOON) == []
+    assert list(empty.commits(0, NOON)) == []
     assert empty.default_branch is None
     assert empty.lines_at(NOON, "0" * 40, ["a"]) is None
+
+
+def test_large_files_are_not_read_and_many_are_read_a_portion_at_a_time(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("_LARGEST_FILE", 50), ("_READ_AT_ONCE", 30), ("_PATHS_AT_ONCE", 3), ("_MOST_ADDED", 12)):
+        monkeypatch.setattr(git_history, name, value)
+    for number in range(8):
+        (shop.root / f"small{number}.txt").write_text(f"small file number {number}\n")
+    sha = shop.commit("large.txt", "x" * 51 + "\n")
+    names = [f"small{number}.txt" for number in range(8)]
+    found = shop.asked.lines_at(NOON, sha, [*names, "large.txt"])
+    assert list(found or ()) == [f"small file number {number}" for number in range(8)]
+    (cut,) = shop.asked.commits(NOON, NOON)
+    assert cut.sha == sha
+    assert 0 < sum(len(lines) for lines in cut.added.values()) < 9

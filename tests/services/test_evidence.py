@@ -14,6 +14,7 @@ from goodmeasure.domain.evidence import CommitEvidence, Link
 from goodmeasure.host.clock import Clock
 from goodmeasure.ledger.evidence import answer_candidate, commits_of, work_of
 from goodmeasure.ledger.opening import Ledger, open_ledger
+from goodmeasure.services.arranging import Arranging
 from goodmeasure.services.evidence import Evidence
 from goodmeasure.services.importing import Importing
 
@@ -74,10 +75,10 @@ class Life:
             }
         )
 
-    def uses(self, tool: str, told: dict[str, Any], answer: str, *, failed: bool = False) -> None:
+    def uses(self, tool: str, told: dict[str, Any], answer: str, *, failed: bool = False, at: int = NOON) -> None:
         name = f"toolu_{len(self.rows)}"
-        self.says("assistant", [{"type": "tool_use", "id": name, "name": tool, "input": told}])
-        self.says("user", [{"type": "tool_result", "tool_use_id": name, "content": answer, "is_error": failed}])
+        self.says("assistant", [{"type": "tool_use", "id": name, "name": tool, "input": told}], at=at)
+        self.says("user", [{"type": "tool_result", "tool_use_id": name, "content": answer, "is_error": failed}], at=at)
 
     def look(self) -> list[CommitEvidence]:
         log = self.home / ".claude/projects/repo" / f"{SESSION}.jsonl"
@@ -194,3 +195,46 @@ def test_no_text_is_kept(life: Life) -> None:
     ]
     assert any("Invented text." in row for row in held)
     assert not [row for row in held if "Zinnober" in row]
+
+
+def test_each_part_of_a_split_session_has_its_own_evidence(life: Life) -> None:
+    hour, other = 3_600_000, [f"another_{number} = brew(cups={number})" for number in range(20)]
+    text = write_file(life)
+    life.says("user", "Invented, too.", at=NOON + 5 * hour)
+    told = {"file_path": str(life.repo / "tea.py"), "content": "\n".join(other)}
+    life.uses("Write", told, "ok", at=NOON + 5 * hour)
+    first = life.commit("work.py", text, at=NOON + hour)
+    exact = life.commit("x.py", "nothing = 1\n", at=NOON + hour + 1000, message=f"Named\n\nAI-Session: {SESSION}")
+    inside = life.commit("y.py", "nothing = 2\n", at=NOON + 5 * hour)
+    life.uses("Bash", {"command": "git commit"}, f"[main {inside[:7]}] Work", at=NOON + 5 * hour)
+    second = life.commit("tea.py", "\n".join(other) + "\n", at=NOON + 6 * hour)
+    assert {one.sha for one in life.look()} == {first, exact, inside, second}
+    arranging = Arranging(life.ledger, life.clock)
+    later = arranging.split(1, NOON + 2 * hour)
+    looked = Evidence(life.ledger, life.clock).look()
+    assert (looked.runs, looked.linked) == (2, 2)
+    found = commits_of(life.ledger)
+    assert {one.sha: (one.link, one.containment) for one in found[1]} == {
+        first: (Link.CONTENT, 1.0),
+        exact: (Link.EXACT, 0.0),
+    }
+    assert {one.sha: (one.link, one.containment) for one in found[later]} == {
+        inside: (Link.EXACT, 0.0),
+        second: (Link.CONTENT, 1.0),
+    }
+    arranging.undo()
+    Evidence(life.ledger, life.clock).look()
+    assert {one.sha for one in commits_of(life.ledger)[1]} == {first, exact, inside, second}
+
+
+def test_what_the_person_said_of_a_commit_stays_when_its_session_is_split(life: Life) -> None:
+    hour = 3_600_000
+    write_file(life)
+    life.says("user", "Invented, too.", at=NOON + 5 * hour)
+    life.says("assistant", "Invented.", at=NOON + 5 * hour)
+    sha = life.commit("work.py", "\n".join([*LINES[:5], "x_y_z = None"]) + "\n", at=NOON + 6 * hour)
+    life.look()
+    answer_candidate(life.ledger, 1, sha, belongs=True, now=NOON)
+    Arranging(life.ledger, life.clock).split(1, NOON + 2 * hour)
+    Evidence(life.ledger, life.clock).look()
+    assert {run: [one.link for one in found] for run, found in commits_of(life.ledger).items()} == {1: [Link.PERSON]}

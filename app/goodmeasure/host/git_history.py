@@ -8,7 +8,8 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -24,12 +25,21 @@ _PATCH: Final = (
     "--patch", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv", "--find-renames", "--diff-merges=off",
     "--src-prefix=a/", "--dst-prefix=b/", "--ignore-submodules",
 )  # fmt: skip
+_ZEROS: Final = 5
+"""How many zeros a header has."""
 _REVERTS: Final = re.compile(r"This reverts commit ([0-9a-f]{7,64})")
 # A line of a patch never begins like this, whatever stands in the files.
-_NEXT_COMMIT: Final = re.compile(r"^\x01(?=[0-9a-f]{40,64}\x00)", re.MULTILINE)
+_NEXT_COMMIT: Final = re.compile(r"\x01[0-9a-f]{40,64}\x00")
 _USUAL_BRANCHES: Final = ("main", "master", "trunk", "develop")
 _TIMEOUT_SECONDS: Final = 120
 _MOST_BRANCH_COMMITS: Final = 5000
+_MOST_ADDED: Final = 200_000
+"""Most lines that are read of one commit: what adds more was not typed by anybody."""
+_LARGEST_FILE: Final = 1 << 20
+_READ_AT_ONCE: Final = 8 << 20
+_MOST_READ: Final = 256 << 20
+"""Most bytes that are read of the files of one instant."""
+_PATHS_AT_ONCE: Final = 500
 
 
 class GitUnavailableError(Exception):
@@ -54,7 +64,11 @@ class Repository:
     """One repository, worktrees included. Not for the thread that draws the window."""
 
     def __init__(self, root: Path) -> None:
+        """Answers that cannot change while one looks are remembered: make a new one for the next look."""
         self.root = root
+        self._notes: dict[str, str] = {}
+        self._on: dict[tuple[str, str], bool] = {}
+        self._landed: dict[str, dict[str, tuple[str, int]]] = {}
 
     @cached_property
     def own_emails(self) -> frozenset[str]:
@@ -78,14 +92,15 @@ class Repository:
         """Whether older history is missing here."""
         return self._ask("rev-parse", "--is-shallow-repository").strip() == "true"
 
-    def commits(self, since: int, until: int) -> list[Commit]:
-        """Return what was committed in [since, until] (ms UTC), on any branch or reachable only by the reflog.
+    def commits(self, since: int, until: int) -> Iterator[Commit]:
+        """Yield what was committed in [since, until] (ms UTC), on any branch or reachable only by the reflog.
 
-        Newest first; merges have no added lines. Raises GitUnavailableError.
+        Newest first; merges have no added lines, and of one commit 200,000 lines are read at most. One git process,
+        whose answer is read as it comes, so that no history is too large. Raises GitUnavailableError.
         """
         span = (f"--since={_instant(since)}", f"--until={_instant(until + 1000)}")
-        text = self._ask("log", "--all", "--reflog", *span, f"--format={_HEADER}", *_PATCH)
-        return [commit for commit in _commits_in(text) if since <= commit.committed_at <= until]
+        lines = self._lines("log", "--all", "--reflog", *span, f"--format={_HEADER}", *_PATCH)
+        return (commit for commit in _commits_in(lines) if since <= commit.committed_at <= until)
 
     def landed_at(self, commit: Commit) -> tuple[str, int] | None:
         """Return the commit of the default branch with which a commit landed there, and its instant (ms UTC).
@@ -96,7 +111,7 @@ class Repository:
         target = self.default_branch
         if target is None:
             return None
-        if self._succeeds("merge-base", "--is-ancestor", commit.sha, target):
+        if self._is_on(commit.sha, target):
             return commit.sha, commit.committed_at
         base = self._ask("merge-base", commit.sha, target, missing_ok=True).strip()
         if not base:
@@ -105,17 +120,21 @@ class Repository:
         return next((landed[patch] for patch in self._patches_of(commit, base) if patch in landed), None)
 
     @cached_property
-    def _has_notes(self) -> bool:
-        return self._succeeds("rev-parse", "--verify", "--quiet", "refs/notes/ai")
+    def noted(self) -> frozenset[str]:
+        """The commits with a note that git-ai keeps."""
+        listed = self._ask("notes", "--ref=ai", "list", missing_ok=True)
+        return frozenset(line.split()[1] for line in listed.splitlines() if " " in line)
 
     def note(self, sha: str) -> str:
         """Return the note that git-ai keeps with a commit; empty where there is none."""
-        return self._ask("notes", "--ref=ai", "show", sha, missing_ok=True) if self._has_notes else ""
+        if sha in self.noted and sha not in self._notes:
+            self._notes[sha] = self._ask("notes", "--ref=ai", "show", sha, missing_ok=True)
+        return self._notes.get(sha, "")
 
     def reverted_at(self, sha: str) -> int | None:
         """Return when the default branch took a commit back ("This reverts commit …"), ms UTC; None: it did not."""
         target = self.default_branch
-        if target is None or not self._succeeds("merge-base", "--is-ancestor", sha, target):
+        if target is None or not self._is_on(sha, target):
             return None
         log = self._ask("log", f"{sha}..{target}", "--grep=This reverts commit", "--format=%H%x00%ct%x00%B%x01")
         undone: list[str] = []
@@ -131,11 +150,11 @@ class Repository:
                 reverted = int(at) * 1000
         return reverted
 
-    def lines_at(self, until: int, since_sha: str, paths: Sequence[str]) -> list[str] | None:
-        """Return the lines that some files hold on the default branch at an instant (ms UTC).
+    def lines_at(self, until: int, since_sha: str, paths: Sequence[str]) -> Iterator[str] | None:
+        """Return the lines that some files hold on the default branch at an instant (ms UTC), as they are asked for.
 
-        The files are those of `paths`, and those changed since `since_sha`: work moves. None where the branch has no
-        commit that old.
+        The files are those of `paths`, and those changed since `since_sha`: work moves. Files over a megabyte are left
+        out, and at most 256 MB are read. None where the branch has no commit that old.
         """
         target = self.default_branch
         if target is None:
@@ -147,7 +166,7 @@ class Repository:
             return None
         changed = self._ask("diff", "--name-only", "-z", "--no-renames", since_sha, at, missing_ok=True).split("\0")
         wanted = list(dict.fromkeys([*paths, *(path for path in changed if path)]))
-        return list(self._contents(at, wanted))
+        return self._contents(at, wanted)
 
     def _patches_of(self, commit: Commit, base: str) -> Iterator[str]:
         """Yield the patch ids under which a commit may have landed: its own, then those of branches that hold it."""
@@ -158,6 +177,8 @@ class Repository:
 
     def _patch_ids(self, base: str, target: str) -> dict[str, tuple[str, int]]:
         """Return patch id → (commit, instant) of what the branch got after `base`."""
+        if base in self._landed:
+            return self._landed[base]
         limit = f"--max-count={_MOST_BRANCH_COMMITS}"
         whens = dict(
             line.split() for line in self._ask("log", limit, "--format=%H %ct", f"{base}..{target}").splitlines()
@@ -165,7 +186,8 @@ class Repository:
         log = self._bytes("log", limit, "--no-merges", "--format=%H", *_PATCH, f"{base}..{target}")
         ids = self._run(["patch-id", "--stable"], given=log).decode("ascii", "replace")
         pairs = (line.split() for line in ids.splitlines())
-        return {patch: (sha, int(whens[sha]) * 1000) for patch, sha in pairs if sha in whens}
+        self._landed[base] = {patch: (sha, int(whens[sha]) * 1000) for patch, sha in pairs if sha in whens}
+        return self._landed[base]
 
     def _ids_of(self, command: list[str]) -> Iterator[str]:
         patch = self._bytes(*command)
@@ -173,8 +195,24 @@ class Repository:
             yield line.split()[0]
 
     def _contents(self, tree: str, paths: Sequence[str]) -> Iterator[str]:
-        listed = self._ask("ls-tree", "-r", "-l", "-z", tree, "--", *paths) if paths else ""
-        blobs = [entry.split("\t", 1)[0].split()[2] for entry in listed.split("\0") if " blob " in entry]
+        blobs = [blob for chunk in _chunks(paths, _PATHS_AT_ONCE) for blob in self._blobs(tree, chunk)]
+        portion: list[str] = []
+        held = read = 0
+        for number, (blob, size) in enumerate(blobs, 1):
+            if size <= _LARGEST_FILE and read + size <= _MOST_READ:
+                portion.append(blob)
+                held, read = held + size, read + size
+            if portion and (held >= _READ_AT_ONCE or number == len(blobs)):
+                yield from self._texts(portion)
+                portion, held = [], 0
+
+    def _blobs(self, tree: str, paths: Sequence[str]) -> list[tuple[str, int]]:
+        """Return id and size of the files that a tree holds at these paths."""
+        listed = self._ask("ls-tree", "-r", "-l", "-z", tree, "--", *paths)
+        facts = [entry.split("\t", 1)[0].split() for entry in listed.split("\0") if " blob " in entry]
+        return [(fact[2], int(fact[3])) for fact in facts]
+
+    def _texts(self, blobs: Sequence[str]) -> Iterator[str]:
         answer = self._run(["cat-file", "--batch"], given="".join(f"{blob}\n" for blob in blobs).encode())
         place = 0
         while place < len(answer):
@@ -182,6 +220,11 @@ class Repository:
             size = int(answer[place:end].split()[-1])
             yield from answer[end + 1 : end + 1 + size].decode("utf-8", "replace").splitlines()
             place = end + size + 2
+
+    def _is_on(self, sha: str, target: str) -> bool:
+        if (sha, target) not in self._on:
+            self._on[sha, target] = self._succeeds("merge-base", "--is-ancestor", sha, target)
+        return self._on[sha, target]
 
     def _exists(self, name: str) -> bool:
         return self._succeeds("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
@@ -204,13 +247,39 @@ class Repository:
     def _bytes(self, *command: str) -> bytes:
         return self._run(list(command))
 
-    def _run(self, command: list[str], given: bytes = b"") -> bytes:
+    def _lines(self, *command: str) -> Iterator[str]:
+        """Yield the lines of git's answer as they come, without their ends."""
+        deadline = time.monotonic() + _TIMEOUT_SECONDS
+        try:
+            process = subprocess.Popen(  # noqa: S603 - git, and words of this module
+                self._words(command), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                env=_environment(),
+            )  # fmt: skip
+        except OSError as error:
+            raise GitUnavailableError(f"git could not be asked ({type(error).__name__})") from error
+        with process:
+            try:
+                # Only line feeds end lines here: what else Python takes for one may stand inside.
+                for line in process.stdout or ():
+                    yield line.removesuffix(b"\n").decode("utf-8", "replace")
+                    if time.monotonic() > deadline:
+                        raise GitUnavailableError("git took too long")
+                process.wait(_TIMEOUT_SECONDS)
+            finally:
+                process.kill()  # does nothing where it has ended
+        if process.returncode:
+            raise _FailedError("git could not list the history")
+
+    def _words(self, command: Sequence[str]) -> list[str]:
         git = shutil.which("git")
         if git is None:
             raise GitUnavailableError("git is not installed")
+        return [git, "-C", str(self.root), *_SAFE, *command]
+
+    def _run(self, command: list[str], given: bytes = b"") -> bytes:
         try:
             done = subprocess.run(  # noqa: S603 - git, and words of this module
-                [git, "-C", str(self.root), *_SAFE, *command],
+                self._words(command),
                 input=given,
                 capture_output=True,
                 check=False,
@@ -254,12 +323,31 @@ def _environment() -> dict[str, str]:
     return kept | {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
 
 
-def _commits_in(text: str) -> Iterator[Commit]:
-    for entry in _NEXT_COMMIT.split(text)[1:]:
-        sha, parents, at, email, message, patch = entry.split("\x00", 5)
-        yield Commit(
-            sha, tuple(parents.split()), int(at) * 1000, email.lower(), message, _added_lines(patch.split("\n"))
-        )
+def _commits_in(lines: Iterable[str]) -> Iterator[Commit]:
+    """Yield the commits of a log: a header that its fifth zero ends, then the patch."""
+    entry: list[str] = []
+    for line in lines:
+        if _NEXT_COMMIT.match(line) and entry:
+            yield _commit_of(entry)
+            entry = []
+        if len(entry) < _MOST_ADDED:
+            entry.append(line)
+    if entry:
+        yield _commit_of(entry)
+
+
+def _commit_of(entry: Sequence[str]) -> Commit:
+    header, zeros = 0, 0
+    while zeros < _ZEROS and header < len(entry):
+        zeros += entry[header].count("\0")
+        header += 1
+    # A message of which not even the end was read has no end here, either.
+    sha, parents, at, email, message, *_ = "\n".join([*entry[:header], ""])[1:].split("\0")
+    return Commit(sha, tuple(parents.split()), int(at) * 1000, email.lower(), message, _added_lines(entry[header:]))
+
+
+def _chunks(names: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (names[start : start + size] for start in range(0, len(names), size))
 
 
 def _added_lines(patch: Sequence[str]) -> dict[str, list[str]]:

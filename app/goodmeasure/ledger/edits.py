@@ -47,7 +47,7 @@ def undo_edit(ledger: Ledger, run_id: int | None, at: int) -> Edit:
             raise LedgerError("Nothing was merged or split by hand here: there is nothing to undo.")
         edit = holding[-1]
         connection.execute(_INSERT, ("undo", edit.run_id, edit.other_id, edit.from_at, edit.id, at, False))
-        arrange(connection, [edit.run_id, edit.other_id])
+        _arrange(connection, [edit.run_id, edit.other_id])
     refresh(ledger)
     return edit
 
@@ -66,7 +66,7 @@ def merge(connection: dbapi2.Connection, run_id: int, into_id: int, at: int) -> 
     if source != other:
         raise LedgerError(f"Runs of two agents ({source} and {other}) cannot be one: their totals would be mixed up.")
     connection.execute(_INSERT, ("merge", run_id, into_id, None, None, at, False))
-    arrange(connection, [run_id, into_id])
+    _arrange(connection, [run_id, into_id])
 
 
 def split(
@@ -89,8 +89,14 @@ def split(
         "INSERT INTO run(key, source, root_session_id) VALUES (?, ?, ?)", (key, source, root)
     ).lastrowid
     connection.execute(_INSERT, ("split", run_id, later, from_at, None, at, by_app))
-    arrange(connection, [run_id])
+    _arrange(connection, [run_id])
     return int(later)
+
+
+def _arrange(connection: dbapi2.Connection, run_ids: list[int]) -> None:
+    """Arrange these runs, and have their commits looked for anew: each part has its own."""
+    family = arrange(connection, run_ids)
+    connection.executemany("DELETE FROM evidence_check WHERE run_id = ?", [(run_id,) for run_id in family])
 
 
 def _whole(connection: dbapi2.Connection, run_id: int) -> tuple[str, int]:

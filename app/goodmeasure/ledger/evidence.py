@@ -1,7 +1,8 @@
 """Evidence for runs: what they wrote (as salted hashes), the commits that hang on them, and when it was looked for."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,6 +13,9 @@ from goodmeasure.ledger.handle import Ledger
 HASH_BYTES = 8
 _COLUMNS = "reference, repository, link, containment, landed_at, reverted_at, survival_14_days, survival_30_days"
 
+_CUTS = """SELECT run.root_session_id, e.run_id, e.other_id, e.from_at FROM run_edit e JOIN run ON run.id = e.run_id
+ WHERE e.kind = 'split' AND NOT EXISTS (SELECT 1 FROM run_edit u WHERE u.undoes_id = e.id)"""
+
 
 @dataclass(frozen=True, slots=True)
 class RunWork:
@@ -21,6 +25,8 @@ class RunWork:
     """Per file, as the agent named it, the hashes of the lines that it wrote there."""
     commits: tuple[str, ...]
     """Abbreviated names of the commits made inside the run."""
+    salt: bytes | None = None
+    """The other ledger's, where another ledger hashed it; None: this one's."""
 
 
 class RunPlace(NamedTuple):
@@ -31,7 +37,24 @@ class RunPlace(NamedTuple):
     started_at: int
     ended_at: int
     sessions: tuple[str, ...]
-    """The agent's own ids of the run's sessions."""
+    """The agent's own ids of the run's sessions; of a part also those of the run that it was split from."""
+    first_part: int
+    """Run whose logs tell of this one: itself, or the one that it was split from."""
+    since: int | None = None
+    """A later part: what was before this instant is another part's (ms UTC)."""
+    until: int | None = None
+    """An earlier part: what was at this instant or later is another part's (ms UTC)."""
+
+    @property
+    def is_part(self) -> bool:
+        """Say whether the run is a part of a session that was split."""
+        return self.since is not None or self.until is not None
+
+    def holds(self, at: int | None) -> bool:
+        """Say whether what was at an instant (ms UTC) is this run's; what was at an unknown one is the first part's."""
+        if at is None:
+            return self.since is None
+        return (self.since is None or at >= self.since) and (self.until is None or at < self.until)
 
 
 class LogFile(NamedTuple):
@@ -46,17 +69,34 @@ def run_places(ledger: Ledger, since: int, until: int) -> list[RunPlace]:
     with told(ledger.path):
         rows = ledger.raw().execute(
             "SELECT run_summary.run_id, root.cwd, run_summary.started_at, run_summary.ended_at,"
-            " (SELECT json_group_array(native_id) FROM session WHERE session.run_id = run_summary.run_id)"
-            " FROM run_summary JOIN run ON run.id = run_summary.run_id"
+            " (SELECT json_group_array(native_id) FROM session s WHERE s.run_id IN (run_summary.run_id, root.run_id)),"
+            " root.run_id FROM run_summary JOIN run ON run.id = run_summary.run_id"
             " JOIN session AS root ON root.id = run.root_session_id"
             " WHERE run_summary.ended_at BETWEEN ? AND ? AND run_summary.started_at IS NOT NULL"
             " ORDER BY run_summary.ended_at, run_summary.run_id",
             (since, until),
         )
+        bounds = _bounds(ledger)
         return [
-            RunPlace(run_id, cwd, started_at, ended_at, tuple(json.loads(sessions)))
-            for run_id, cwd, started_at, ended_at, sessions in rows
+            RunPlace(
+                run_id, cwd, started_at, ended_at, tuple(json.loads(sessions)), first, *bounds.get(run_id, (None, None))
+            )
+            for run_id, cwd, started_at, ended_at, sessions, first in rows
         ]
+
+
+def _bounds(ledger: Ledger) -> dict[int, tuple[int | None, int | None]]:
+    """Return from when and until when each part of a split session is."""
+    since: dict[int, dict[int, int | None]] = defaultdict(dict)
+    for root, first, later, from_at in ledger.raw().execute(_CUTS):
+        since[root].setdefault(first, None)
+        since[root][later] = from_at
+    found: dict[int, tuple[int | None, int | None]] = {}
+    for family in since.values():
+        cuts = sorted(cut for cut in family.values() if cut is not None)
+        for run_id, begins in family.items():
+            found[run_id] = (begins, next((cut for cut in cuts if begins is None or cut > begins), None))
+    return found
 
 
 def log_files(ledger: Ledger, run_id: int) -> list[LogFile]:
@@ -74,15 +114,13 @@ def log_files(ledger: Ledger, run_id: int) -> list[LogFile]:
 def work_of(ledger: Ledger, run_id: int) -> RunWork | None:
     """Return what a run wrote; None where its logs have not been asked yet. Raises LedgerError."""
     with told(ledger.path):
-        rows = (
-            ledger.raw()
-            .execute("SELECT path, line_hashes, commits FROM run_work WHERE run_id = ?", (run_id,))
-            .fetchall()
-        )
+        asked = ledger.raw().execute
+        rows = asked("SELECT path, line_hashes, commits FROM run_work WHERE run_id = ?", (run_id,)).fetchall()
+        salted = asked("SELECT salt FROM run_work_salt WHERE run_id = ?", (run_id,)).fetchone()
     if not rows:
         return None
     commits = dict.fromkeys(sha for _, _, listed in rows for sha in json.loads(listed))
-    return RunWork({path: _split(hashes) for path, hashes, _ in rows if path}, tuple(commits))
+    return RunWork({path: _split(hashes) for path, hashes, _ in rows if path}, tuple(commits), salted and salted[0])
 
 
 def keep_work(ledger: Ledger, run_id: int, work: RunWork) -> None:
@@ -90,7 +128,8 @@ def keep_work(ledger: Ledger, run_id: int, work: RunWork) -> None:
     rows = [("", b"", json.dumps(work.commits))]
     rows += [(path, b"".join(sorted(hashes)), "[]") for path, hashes in work.files.items() if path]
     with ledger.writing() as connection:
-        connection.execute("DELETE FROM run_work WHERE run_id = ?", (run_id,))
+        for table in ("run_work", "run_work_salt"):
+            connection.execute(f"DELETE FROM {table} WHERE run_id = ?", (run_id,))  # noqa: S608 - constant names
         connection.executemany("INSERT INTO run_work VALUES (?, ?, ?, ?)", [(run_id, *row) for row in rows])
 
 
@@ -114,13 +153,28 @@ def check_of(ledger: Ledger, run_id: int) -> tuple[int, bool] | None:
     return (row[0], bool(row[1])) if row else None
 
 
-def keep_evidence(ledger: Ledger, run_id: int, found: Iterable[CommitEvidence], *, now: int, available: bool) -> None:
+def keep_evidence(
+    ledger: Ledger,
+    run_id: int,
+    found: Sequence[CommitEvidence],
+    *,
+    now: int,
+    available: bool,
+    not_its: Collection[str] = (),
+) -> None:
     """Keep what was found for a run, and that it was looked for.
 
     What the person said stays: a dismissed commit stays dismissed, a confirmed one stays confirmed. Commits that were
-    not found again (an unreachable one was tidied up) stay as they were. Raises LedgerError.
+    not found again (an unreachable one was tidied up) stay as they were, but those of `not_its`, which hang on another
+    part of what was one run. Raises LedgerError.
     """
+    gone = set(not_its) - {one.sha for one in found}
     with ledger.writing() as connection:
+        connection.executemany(
+            "DELETE FROM evidence WHERE run_id = ? AND reference = ? AND kind = 'commit' AND link <> 'person'"
+            " AND dismissed_at IS NULL",
+            [(run_id, sha) for sha in sorted(gone)],
+        )
         connection.executemany(
             "INSERT INTO evidence(run_id, kind, reference, repository, link, containment, found_at, landed_at,"
             " reverted_at, survival_14_days, survival_30_days) VALUES (?, 'commit', ?, ?, ?, ?, ?, ?, ?, ?, ?)"
