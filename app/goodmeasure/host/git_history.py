@@ -67,7 +67,7 @@ class Repository:
         """Answers that cannot change while one looks are remembered: make a new one for the next look."""
         self.root = root
         self._notes: dict[str, str] = {}
-        self._on: dict[tuple[str, str], bool] = {}
+        self._since: int | None = None
         self._landed: dict[str, dict[str, tuple[str, int]]] = {}
 
     @cached_property
@@ -98,6 +98,7 @@ class Repository:
         Newest first; merges have no added lines, and of one commit 200,000 lines are read at most. One git process,
         whose answer is read as it comes, so that no history is too large. Raises GitUnavailableError.
         """
+        self._since = since
         span = (f"--since={_instant(since)}", f"--until={_instant(until + 1000)}")
         lines = self._lines("log", "--all", "--reflog", *span, f"--format={_HEADER}", *_PATCH)
         return (commit for commit in _commits_in(lines) if since <= commit.committed_at <= until)
@@ -111,7 +112,7 @@ class Repository:
         target = self.default_branch
         if target is None:
             return None
-        if self._is_on(commit.sha, target):
+        if self._is_on_default(commit.sha):
             return commit.sha, commit.committed_at
         base = self._ask("merge-base", commit.sha, target, missing_ok=True).strip()
         if not base:
@@ -134,20 +135,17 @@ class Repository:
     def reverted_at(self, sha: str) -> int | None:
         """Return when the default branch took a commit back ("This reverts commit …"), ms UTC; None: it did not."""
         target = self.default_branch
-        if target is None or not self._is_on(sha, target):
+        if target is None or not self._is_on_default(sha):
             return None
-        log = self._ask("log", f"{sha}..{target}", "--grep=This reverts commit", "--format=%H%x00%ct%x00%B%x01")
         undone: list[str] = []
         reverted: int | None = None
         # Newest first: a revert that was itself taken back is met after the one that took it back, and says nothing.
-        for entry in log.split("\x01")[:-1]:
-            name, at, message = entry.strip().split("\x00")
+        for name, at, named in self._reverts:
             if any(name.startswith(other) for other in undone):
                 continue
-            named = _REVERTS.findall(message)
             undone += named
             if any(sha.startswith(other) for other in named):
-                reverted = int(at) * 1000
+                reverted = at
         return reverted
 
     def lines_at(self, until: int, since_sha: str, paths: Sequence[str]) -> Iterator[str] | None:
@@ -159,10 +157,8 @@ class Repository:
         target = self.default_branch
         if target is None:
             return None
-        at = self._ask(
-            "rev-list", "--first-parent", "-1", f"--until={_instant(until)}", target, missing_ok=True
-        ).strip()  # fmt: skip
-        if not at:
+        at = next((sha for sha, committed_at in self._main_line if committed_at <= until), None)
+        if at is None:
             return None
         changed = self._ask("diff", "--name-only", "-z", "--no-renames", since_sha, at, missing_ok=True).split("\0")
         wanted = list(dict.fromkeys([*paths, *(path for path in changed if path)]))
@@ -221,10 +217,38 @@ class Repository:
             yield from answer[end + 1 : end + 1 + size].decode("utf-8", "replace").splitlines()
             place = end + size + 2
 
-    def _is_on(self, sha: str, target: str) -> bool:
-        if (sha, target) not in self._on:
-            self._on[sha, target] = self._succeeds("merge-base", "--is-ancestor", sha, target)
-        return self._on[sha, target]
+    def _is_on_default(self, sha: str) -> bool:
+        target = self.default_branch
+        if target is None:
+            return False
+        return sha in self._recent or self._succeeds("merge-base", "--is-ancestor", sha, target)
+
+    @cached_property
+    def _recent(self) -> frozenset[str]:
+        """Commits of the default branch since what was asked for; there may be more of them."""
+        if self._since is None:
+            return frozenset()
+        return frozenset(self._ask("rev-list", *self._lately, self.default_branch or "HEAD").split())
+
+    @cached_property
+    def _main_line(self) -> list[tuple[str, int]]:
+        """Commit and instant (ms UTC) along the default branch, newest first; what was merged is in them."""
+        log = self._ask("log", "--first-parent", "--format=%H %ct", *self._lately, self.default_branch or "HEAD")
+        pairs = [line.split() for line in log.splitlines()]
+        return [(sha, int(at) * 1000) for sha, at in pairs]
+
+    @cached_property
+    def _reverts(self) -> list[tuple[str, int, list[str]]]:
+        """Commits of the default branch that take others back, newest first: name, instant (ms UTC), whom."""
+        words = ("--grep=This reverts commit", "--format=%H%x00%ct%x00%B%x01")
+        log = self._ask("log", *words, *self._lately, self.default_branch or "HEAD")
+        entries = [entry.strip().split("\x00") for entry in log.split("\x01")[:-1]]
+        return [(name, int(at) * 1000, _REVERTS.findall(message)) for name, at, message in entries]
+
+    @property
+    def _lately(self) -> tuple[str, ...]:
+        """Words that leave out what is older than what was asked for, clocks that were wrong by a day allowed for."""
+        return () if self._since is None else (f"--since={_instant(self._since - 86_400_000)}",)
 
     def _exists(self, name: str) -> bool:
         return self._succeeds("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
