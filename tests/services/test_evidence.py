@@ -14,6 +14,7 @@ from goodmeasure.domain.evidence import CommitEvidence, Link
 from goodmeasure.host.clock import Clock
 from goodmeasure.ledger.evidence import answer_candidate, commits_of, work_of
 from goodmeasure.ledger.opening import Ledger, open_ledger
+from goodmeasure.ledger.salts import EVIDENCE, salt
 from goodmeasure.services.arranging import Arranging
 from goodmeasure.services.evidence import Evidence
 from goodmeasure.services.importing import Importing
@@ -120,6 +121,19 @@ def test_survival_is_asked_after_the_agent_has_deleted_its_log(life: Life) -> No
     life.commit("work.py", text, at=NOON + 3_600_000)
     life.look()
     (life.home / ".claude/projects/repo" / f"{SESSION}.jsonl").unlink()
+    life.clock.at = NOON + 20 * DAY
+    Evidence(life.ledger, life.clock).look([1])
+    assert commits_of(life.ledger)[1][0].survival_14_days == 1.0
+
+
+def test_survival_of_work_that_another_ledger_hashed(life: Life) -> None:
+    text = write_file(life)
+    life.commit("work.py", text, at=NOON + 3_600_000)
+    life.look()
+    (life.home / ".claude/projects/repo" / f"{SESSION}.jsonl").unlink()
+    raw = life.ledger.raw()
+    raw.execute("INSERT INTO run_work_salt VALUES (1, ?)", (salt(life.ledger, EVIDENCE),))
+    raw.execute("UPDATE meta SET value = ? WHERE key = ?", ("ab" * 32, EVIDENCE))
     life.clock.at = NOON + 20 * DAY
     Evidence(life.ledger, life.clock).look([1])
     assert commits_of(life.ledger)[1][0].survival_14_days == 1.0

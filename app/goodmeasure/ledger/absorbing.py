@@ -24,8 +24,9 @@ from goodmeasure.domain.events import (
 from goodmeasure.domain.facts import FactName
 from goodmeasure.ledger.arranging import LATER_PARTS, edits
 from goodmeasure.ledger.audit import chain_on
+from goodmeasure.ledger.carrying_over import carry_over
 from goodmeasure.ledger.codes import TOOL_STATUS_OF
-from goodmeasure.ledger.edits import merge, split
+from goodmeasure.ledger.edits import merge, split, undo
 from goodmeasure.ledger.errors import told
 from goodmeasure.ledger.events_in import CostOf
 from goodmeasure.ledger.facts import say
@@ -109,9 +110,10 @@ def absorb(
             evidence = source.copy_evidence(connection, runs)
             source.copy_cost_centers(connection)
             corrected = source.copy_facts(connection, runs, at)
+            carried = carry_over(connection, other.raw(), runs, at)
             refresh_runs(connection, sorted({*assessments, *corrected}))
             gained = _runs(ledger) - before
-            if gained or added or assessments or evidence or corrected:
+            if gained or added or assessments or evidence or corrected or carried:
                 subject = f"{label}\x1f{gained}\x1f{added}\x1f{len(assessments)}\x1f{evidence}"
                 chain_on(connection, at, "merged", sha256(subject.encode()).digest())
         refresh(ledger)
@@ -300,19 +302,20 @@ class _Other:
             here = dict(connection.execute("SELECT key, id FROM run").fetchall())
             run_id, other = here.get(keys[edit.run_id]), here.get(keys[edit.other_id])
             known = {(one.kind, one.run_id, one.other_id) for one in edits(connection)}
-            if not edit.holds or run_id is None or (edit.kind, run_id, other) in known:
+            # Of what was undone there only "keep together" is told on: here the app would split it again.
+            kept_together = edit.by_app and not edit.holds
+            if not (edit.holds or kept_together) or run_id is None or (edit.kind, run_id, other) in known:
                 continue
             whole = connection.execute("SELECT merged_into_id IS NULL FROM run WHERE id = ?", (run_id,)).fetchone()[0]
             if edit.kind == "split" and other is None and edit.from_at is not None and whole:
-                split(connection, run_id, edit.from_at, at, key=keys[edit.other_id])
+                split(connection, run_id, edit.from_at, at, key=keys[edit.other_id], by_app=edit.by_app)
+                if kept_together:
+                    undo(connection, edits(connection)[-1], at)
             elif edit.kind == "merge" and other is not None and whole:
                 merge(connection, run_id, other, at)
 
     def copy_facts(self, connection: dbapi2.Connection, runs: dict[int, int], at: int) -> list[int]:
-        """Take over what the person said of runs of which nothing was said here, and return those runs.
-
-        Rules stay behind: they speak of the other computer's folders, in an order of its own.
-        """
+        """Take over what the person said of runs of which nothing was said here, and return those runs."""
         rows = self._execute("SELECT run_id, name, value FROM run_fact WHERE rule_id IS NULL").fetchall()
         said = connection.execute("SELECT run_id, name FROM run_fact WHERE rule_id IS NULL").fetchall()
         new = [(runs[run_id], FactName(name), value) for run_id, name, value in rows if run_id in runs]

@@ -46,8 +46,7 @@ def undo_edit(ledger: Ledger, run_id: int | None, at: int) -> Edit:
         if not holding:
             raise LedgerError("Nothing was merged or split by hand here: there is nothing to undo.")
         edit = holding[-1]
-        connection.execute(_INSERT, ("undo", edit.run_id, edit.other_id, edit.from_at, edit.id, at, False))
-        _arrange(connection, [edit.run_id, edit.other_id])
+        undo(connection, edit, at)
     refresh(ledger)
     return edit
 
@@ -91,6 +90,12 @@ def split(
     connection.execute(_INSERT, ("split", run_id, later, from_at, None, at, by_app))
     _arrange(connection, [run_id])
     return int(later)
+
+
+def undo(connection: dbapi2.Connection, edit: Edit, at: int) -> None:
+    """Undo a merge or split that holds, within the caller's transaction."""
+    connection.execute(_INSERT, ("undo", edit.run_id, edit.other_id, edit.from_at, edit.id, at, False))
+    _arrange(connection, [edit.run_id, edit.other_id])
 
 
 def _arrange(connection: dbapi2.Connection, run_ids: list[int]) -> None:

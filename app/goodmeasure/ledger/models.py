@@ -18,6 +18,10 @@ from sqlalchemy import (
     text,
 )
 
+from goodmeasure.ledger.evidence_tables import evidence as evidence  # noqa: PLC0414 - all tables are asked for together
+from goodmeasure.ledger.evidence_tables import evidence_check as evidence_check  # noqa: PLC0414 - same
+from goodmeasure.ledger.evidence_tables import run_work as run_work  # noqa: PLC0414 - same
+from goodmeasure.ledger.evidence_tables import run_work_salt as run_work_salt  # noqa: PLC0414 - same
 from goodmeasure.ledger.fact_tables import guess as guess  # noqa: PLC0414 - all tables are asked for together
 from goodmeasure.ledger.fact_tables import rule as rule  # noqa: PLC0414 - same
 from goodmeasure.ledger.fact_tables import run_edit as run_edit  # noqa: PLC0414 - same
@@ -295,45 +299,6 @@ draw_run = _keyed(
     _number("drawn", "1: to be asked about; 0: chance decided otherwise", needed=True),
     CheckConstraint("inclusion_probability > 0 AND inclusion_probability <= 1"),
     Index("draw_run_of_draw", "draw_id"),
-)
-
-evidence = _table(
-    "evidence",
-    _id(),
-    _number("run_id", "run", of="run", needed=True),
-    _text("kind", "commit, pull_request, ticket, document or file", needed=True),
-    _text("reference", "commit id, number, address or path", needed=True),
-    _text("repository", "root path or remote address"),
-    _text("link", "exact, content, candidate or person", needed=True),
-    _real("containment", "share of the run's effective lines that it holds, 0 to 1"),
-    _number("found_at", "instant", needed=True),
-    _number("landed_at", "instant"),
-    _number("reverted_at", "instant"),
-    _real("survival_14_days", "share of its lines, 0 to 1"),
-    _real("survival_30_days", "share of its lines, 0 to 1"),
-    _number("dismissed_at", "instant when the person refused the link"),
-    UniqueConstraint("run_id", "kind", "reference"),
-)
-
-run_work = _keyed(
-    "run_work",
-    _part_of_key("run_id", Integer, "run", "run"),
-    _part_of_key("path", Text, "file as the agent named it; empty: the run wrote none that is known"),
-    _bytes("line_hashes", "salted 8-byte hashes of the effective lines written, joined", needed=True),
-    _text("commits", "JSON list of the commits made inside the run, as git abbreviated them", needed=True),
-)
-
-run_work_salt = _keyed(
-    "run_work_salt",
-    _part_of_key("run_id", Integer, "run whose work another ledger hashed", "run"),
-    _bytes("salt", "that ledger's salt", needed=True),
-)
-
-evidence_check = _keyed(
-    "evidence_check",
-    _part_of_key("run_id", Integer, "run", "run"),
-    _number("checked_at", "instant when its repository was last asked", needed=True),
-    _text("state", "checked or unavailable", needed=True),
 )
 
 finding_dismissal = _table(

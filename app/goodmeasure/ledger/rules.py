@@ -30,7 +30,7 @@ def add_rule(ledger: Ledger, rule: Rule, position: int | None, at: int) -> Rule:
         added = _insert(connection, rule, connection.execute("SELECT count(*) FROM rule").fetchone()[0], at)
         if position is not None:
             _put(connection, added, position)
-        _apply(connection)
+        apply_rules(connection)
         written = next(one for one in rules_of(connection) if one.id == added)
     refresh(ledger)
     return written
@@ -43,7 +43,7 @@ def remove_rule(ledger: Ledger, rule_id: int) -> None:
         _mark_dirty(connection, "SELECT run_id FROM run_fact WHERE rule_id = ?", (rule_id,))
         connection.execute("DELETE FROM run_fact WHERE rule_id = ?", (rule_id,))
         connection.execute("DELETE FROM rule WHERE id = ?", (rule_id,))
-        _apply(connection)
+        apply_rules(connection)
     refresh(ledger)
 
 
@@ -52,7 +52,7 @@ def move_rule(ledger: Ledger, rule_id: int, position: int) -> None:
     with ledger.writing(lasting=True) as connection:
         _known(connection, ledger, rule_id)
         _put(connection, rule_id, position)
-        _apply(connection)
+        apply_rules(connection)
     refresh(ledger)
 
 
@@ -76,7 +76,7 @@ def set_rules(ledger: Ledger, change: Callable[[list[Rule]], Sequence[Rule]], at
                 connection.execute("UPDATE rule SET position = ? WHERE id = ?", (position, rule.id))
             else:
                 _insert(connection, rule, position, at)
-        _apply(connection)
+        apply_rules(connection)
     refresh(ledger)
 
 
@@ -153,7 +153,7 @@ def _insert(connection: dbapi2.Connection, rule: Rule, position: int, at: int) -
     return int(made.lastrowid)
 
 
-def _apply(connection: dbapi2.Connection) -> None:
+def apply_rules(connection: dbapi2.Connection) -> None:
     """Let all rules say what they say of all runs, and mark those of which they say something else now."""
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS said_before AS SELECT * FROM run_fact LIMIT 0")
     connection.execute("DELETE FROM temp.said_before")
