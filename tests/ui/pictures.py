@@ -20,6 +20,7 @@ from goodmeasure.ui.asking import Asker
 from goodmeasure.ui.pages.findings import FindingRow
 from goodmeasure.ui.pages.inbox import InboxPage
 from goodmeasure.ui.pages.log_run import LogRunDialog
+from goodmeasure.ui.pages.received import ReceivedPage
 from goodmeasure.ui.pages.runs import RunsPage
 from goodmeasure.ui.pages.sources import SourcesPage
 from goodmeasure.ui.session import Session
@@ -45,6 +46,9 @@ PAGES = (
     "spend",
     "spend-end",
     "share",
+    "received",
+    "received-roll-up",
+    "received-deleted",
     "sources",
     "sources-telemetry",
     "sources-rules",
@@ -118,12 +122,21 @@ def _prepare(window: MainWindow, page: str, lanes: Lanes) -> None:
     if page.startswith("runs"):
         _prepare_runs(window, pages.runs, page, lanes)
     _prepare_sources(pages.sources, page)
+    if page.startswith("received"):
+        _prepare_received(pages.received, page)
     if page == "share":
         pages.share.form.name.setText("Robin Example")
         pages.share.form.improved.setPlainText("Release notes take minutes.\nFlaky tests found before merging.")
         pages.share.form.needed.setPlainText("A shared place for prompts that worked.")
         settle(lanes, 500)
     settle(lanes)
+
+
+def _prepare_received(received: ReceivedPage, page: str) -> None:
+    received.show_part(page.partition("-")[2] or "held")
+    if page == "received-roll-up":
+        received.roll_up.invited.setText("8")
+        received.roll_up.make.click()
 
 
 def _prepare_runs(window: MainWindow, runs: RunsPage, page: str, lanes: Lanes) -> None:

@@ -55,7 +55,7 @@ def test_a_tooltip_shows_the_characters_it_is_given(qtbot: QtBot) -> None:
 
 
 def test_every_label_of_the_window_is_plain(window: MainWindow, qtbot: QtBot) -> None:
-    for page in ("inbox", "runs", "share", "sources"):
+    for page in ("inbox", "runs", "share", "received", "sources"):
         window.go_to(page)
         qtbot.waitUntil(lambda: window.is_settled, timeout=20_000)
     labels = window.findChildren(QLabel)

@@ -95,7 +95,9 @@ def _likely(sums: Sums, question: Question) -> dict[str, Range]:
     )
     estimates = [estimate_of(one.report) for one in told]
     answers = next((set(of) - {"response"} for of in estimates if of is not None), set[str]())
-    return {answer: _mean([ends((of or {}).get(answer)) or _UNKNOWN for of in estimates]) for answer in answers}
+    means = {answer: _mean([ends((of or {}).get(answer)) or _UNKNOWN for of in estimates]) for answer in answers}
+    # From nothing to everything is not an estimate.
+    return {answer: mean for answer, mean in means.items() if mean != _UNKNOWN}
 
 
 def _mean(ranges: Sequence[Range]) -> Range:

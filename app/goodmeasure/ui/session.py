@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from goodmeasure.services.arranging import Arranging
     from goodmeasure.services.by_hand import Entry, LoggedRun
     from goodmeasure.services.queries import Queries
+    from goodmeasure.services.received import Received
     from goodmeasure.services.receiving import ReceiverState
+    from goodmeasure.services.rolling_up import RollingUp
     from goodmeasure.services.rules import Change
     from goodmeasure.services.sharing import Sharing
 
@@ -37,7 +39,10 @@ class Session(QObject):
     failed = Signal(str)
     """Something could not be done: one sentence."""
     changed = Signal(str)
-    """`assessments`, `events`, `evidence`, `facts`, `guesses` or `releases` changed: pages that show them ask again."""
+    """What changed, so that pages which show it ask again.
+
+    It is `assessments`, `events`, `evidence`, `facts`, `guesses`, `releases` or `received`.
+    """
 
     def __init__(self, desk: Desk, lanes: Lanes) -> None:
         super().__init__()
@@ -131,6 +136,26 @@ class Session(QObject):
     ) -> None:
         """Make, sign or save a report, after all earlier writes."""
         self.lanes.write(lambda: job(self.desk.sharing), done, failed)
+
+    def received(
+        self, job: "Callable[[Received], _T]", done: Callable[[_T], None], failed: Callable[[Exception], None]
+    ) -> None:
+        """Take in, open or delete reports of other people, after all earlier writes."""
+        self.lanes.write(lambda: job(self.desk.received), done, failed)
+
+    def rolling_up(
+        self, job: "Callable[[RollingUp], _T]", done: Callable[[_T], None], failed: Callable[[Exception], None]
+    ) -> None:
+        """Add up reports of other people, after all earlier writes."""
+        self.lanes.write(lambda: job(self.desk.rolling_up), done, failed)
+
+    def delete_expired(self) -> None:
+        """Delete received reports whose time is over."""
+        self.received(
+            lambda received: received.delete_expired(),
+            lambda gone: self.changed.emit("received") if gone else None,
+            self._refused,
+        )
 
     def look_for_commits(self, run_id: int, ended: Callable[[], None]) -> None:
         """Ask the repository of a run, beside everything else; `ended` is called however that went."""

@@ -15,6 +15,7 @@ PAGES = (
     ("value", "Value", "scale"),
     ("spend", "Spend", "gauge"),
     ("share", "Share", "file-check"),
+    ("received", "Received", "download"),
     ("sources", "Sources", "database"),
 )
 _WIDTH = 220

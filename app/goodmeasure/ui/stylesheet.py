@@ -113,6 +113,9 @@ QCheckBox:focus {{ border: 2px solid {t.accent}; }}
 def _lists(t: Tokens) -> str:
     return f"""
 QTableView, QListView {{ background: {t.card}; color: {t.text}; border: none; outline: none; gridline-color: transparent; }}
+QListView[look="lines"] {{ border: 2px solid transparent; border-radius: 8px; }}
+QListView[look="lines"]:focus {{ border: 2px solid {t.accent}; }}
+QListView[look="lines"]::item {{ padding: 7px 8px; border-radius: 8px; margin: 1px; }}
 QTableView::item {{ padding: 0 8px; border: none; border-bottom: 1px solid {t.hair}; }}
 QTableView::item:selected, QListView::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}
 QTableView::item:focus {{ border-bottom: 1px solid {t.hair}; }}

@@ -224,7 +224,10 @@ class MainWindow(QMainWindow):
         self._session.ask("shell", shell, self._show_shell)
 
     def _show_shell(self, view: ShellView) -> None:
-        first, self._view = self._view is None, view
+        first, before, self._view = self._view is None, self._view, view
+        if before is None or before.day != view.day:
+            # At every start, and every day in a window that stays open.
+            self._session.delete_expired()
         self._show_count()
         if first and self._follows and not view.first_start and not self.follower.is_reading:
             self._read()
@@ -262,8 +265,8 @@ class MainWindow(QMainWindow):
         if self._page == "inbox":
             if what == "events":
                 self.pages.inbox.refresh()
-        elif what == "events" and self._page == "share":
-            self._stale.add("share")
+        elif what == "events" and self._page in {"share", "received"}:
+            self._stale.add(self._page)
         else:
             self.pages.by_name[self._page].refresh()
 

@@ -2,6 +2,7 @@
 
 from goodmeasure.ui.pages.inbox import InboxPage
 from goodmeasure.ui.pages.overview import OverviewPage
+from goodmeasure.ui.pages.received import ReceivedPage
 from goodmeasure.ui.pages.runs import RunsPage
 from goodmeasure.ui.pages.share import SharePage
 from goodmeasure.ui.pages.sources import SourcesPage
@@ -9,7 +10,7 @@ from goodmeasure.ui.pages.spend import SpendPage
 from goodmeasure.ui.pages.value import ValuePage
 from goodmeasure.ui.session import Session
 
-Page = OverviewPage | InboxPage | RunsPage | ValuePage | SpendPage | SharePage | SourcesPage
+Page = OverviewPage | InboxPage | RunsPage | ValuePage | SpendPage | SharePage | ReceivedPage | SourcesPage
 
 
 class Pages:
@@ -22,6 +23,7 @@ class Pages:
         self.value = ValuePage(session)
         self.spend = SpendPage(session)
         self.share = SharePage(session)
+        self.received = ReceivedPage(session)
         self.sources = SourcesPage(session)
         self.by_name: dict[str, Page] = {
             "overview": self.overview,
@@ -30,5 +32,6 @@ class Pages:
             "value": self.value,
             "spend": self.spend,
             "share": self.share,
+            "received": self.received,
             "sources": self.sources,
         }
