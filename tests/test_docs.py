@@ -101,6 +101,14 @@ def test_links_lead_somewhere(document: Path) -> None:
         assert re.match(r"https?://", target) or (document.parent / target).exists(), target
 
 
+def test_every_promise_names_a_test_that_is_there() -> None:
+    rows = [line.split(" | ") for line in text_of("docs/threats.md").splitlines() if line.startswith("| ")][2:]
+    for who, promise, _, tests in rows:
+        named = re.findall(r"`([^`]+)`", tests)
+        assert named or promise == "nothing", who
+        assert all((CHECKOUT / "tests" / name).exists() for name in named), named
+
+
 def test_decisions_are_numbered_once() -> None:
     numbers = [path.name[:4] for path in (CHECKOUT / "docs" / "decisions").glob("[0-9]*.md")]
     assert len(set(numbers)) == len(numbers) > 0

@@ -108,7 +108,7 @@ def test_nothing_but_plain_files_is_opened(manager: Manager, tmp_path: Path, tri
     [handed] = manager.received.receive([file])
     assert handed.held is None
     assert {
-        "a link": "is a link: choose the file itself",
+        "a link": "is a link: choose what it leads to",
         "a pipe": "is not a plain file",
         "no signature": "is missing: a report and its .sig lie side by side",
         "a folder": "There is no report in",

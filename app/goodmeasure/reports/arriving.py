@@ -45,6 +45,8 @@ def reports_in(path: Path) -> list[Path]:
     A folder means what lies in it and, one step deeper, in its folders: everything with a signature beside it, and
     everything encrypted. Raises Refusal where there is nothing, too much, or the folder cannot be read.
     """
+    if path.is_symlink():
+        raise Refusal(f"{path} is a link: choose what it leads to.")
     if not path.is_dir():
         return [_report_beside(path)]
     try:
@@ -95,7 +97,7 @@ def _read(path: Path, most: int) -> bytes:
     """Return a plain file's bytes, one more than `most` at the most."""
     try:
         if path.is_symlink():
-            raise Refusal(f"{path} is a link: choose the file itself.")
+            raise Refusal(f"{path} is a link: choose what it leads to.")
         descriptor = os.open(path, _FLAGS)
         with os.fdopen(descriptor, "rb") as stream:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):

@@ -66,6 +66,8 @@ class _Section:
     lines: tuple[_Line, ...]
     has_likely: bool
     note: str
+    first: str = "Answer"
+    """Head of the first column."""
 
 
 def roll_up_page(data: bytes) -> bytes:
@@ -149,7 +151,8 @@ def _runs(question: str, runs: tuple[Runs, ...]) -> _Section | None:
     of = [one for one in runs if one.question == question]
     if not of:
         return None
-    most = max(one.high_runs if one.high_runs is not None else one.low_runs for one in of) or 1
+    # What has no upper end is drawn to the end of the line, beyond the largest number.
+    most = max(one.high_runs if one.high_runs is not None else 2 * one.low_runs for one in of) or 1
     lines = tuple(
         _Line(
             _label(question, one.answer),
@@ -159,7 +162,8 @@ def _runs(question: str, runs: tuple[Runs, ...]) -> _Section | None:
         )
         for one in of
     )
-    heading = _HEADINGS[question] + (": numbers of runs" if question != "actions" else " (numbers of runs)")
+    heading = _HEADINGS[question]
+    heading = f"{heading}, in runs" if question == "actions" else f"In runs: {heading[0].lower()}{heading[1:]}"
     note = "Known only where an agent's log tells it: each number is a least." if question == "actions" else ""
     return _Section(f"{question}-runs", heading, of[0].people_at_least, lines, has_likely=False, note=note)
 
@@ -179,7 +183,9 @@ def _time(times: tuple[Time, ...]) -> _Section:
         "The line marks zero. Each range runs from the least to the most that the answers allow; nothing speaks for its"
         " middle. Ranges are not to be added, turned into money or reckoned up to a year."
     )
-    return _Section("time", "Time", min(one.people_at_least for one in times), lines, has_likely=False, note=note)
+    return _Section(
+        "time", "Time", min(one.people_at_least for one in times), lines, has_likely=False, note=note, first="Evidence"
+    )
 
 
 def _costs(costs: tuple[Cost, ...]) -> list[tuple[str, str, str, int]]:

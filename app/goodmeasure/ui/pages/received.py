@@ -30,7 +30,7 @@ from goodmeasure.viewmodels.received import (
 if TYPE_CHECKING:
     from goodmeasure.services.received import Handed, Received
 
-_LIST_WIDTH = 264
+_LIST_WIDTH = 232
 _FILES = "Reports (*.json *.sig *.age *.html *.pdf)"
 _T = TypeVar("_T")
 
@@ -44,7 +44,7 @@ class ReceivedPage(PageFrame):
         self._wanted: int | None = None
         self._shown: int | None = None
         self.setAcceptDrops(True)
-        self.subtitle.setText("What people chose to share with you, until it expires.")
+        self.subtitle.setText("Kept until they expire.")
         self.said = PlainLabel("", "small", tone="2", wrap=True)
         self.said.setAccessibleName("What became of the files")
         self.said.hide()

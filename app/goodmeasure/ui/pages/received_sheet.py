@@ -23,9 +23,9 @@ class TwicePressed(Button):
 
     meant = Signal()
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text, icon="x", small=True)
-        self._words = text
+    def __init__(self, text: str, name: str) -> None:
+        super().__init__(text, icon="x", name=name, small=True)
+        self._words, self._name = text, name
         self._waiting = QTimer(self)
         self._waiting.setSingleShot(True)
         self._waiting.setInterval(_SECOND_PRESS_MS)
@@ -35,7 +35,7 @@ class TwicePressed(Button):
     def forget(self) -> None:
         """Ask again at the next press."""
         self._waiting.stop()
-        self._say(self._words)
+        self._say(self._words, self._name)
 
     def _pressed(self) -> None:
         if self._waiting.isActive():
@@ -43,11 +43,11 @@ class TwicePressed(Button):
             self.meant.emit()
         else:
             self._waiting.start()
-            self._say("Press again to delete for good")
+            self._say("Press again", "Press again to delete for good")
 
-    def _say(self, text: str) -> None:
+    def _say(self, text: str, name: str) -> None:
         self.setText(text)
-        self.setAccessibleName(text)
+        self.setAccessibleName(name)
 
 
 class ReceivedSheet(Card):
@@ -75,9 +75,12 @@ class ReceivedSheet(Card):
         self.confirm.clicked.connect(self._confirm)
         self.sheet = PageSheet()
         self.sheet.setAccessibleName("The report")
-        self.copy = Button("Copy of all of this sender…", icon="download", small=True)
+        self.copy = Button("Copy all…", icon="download", name="Save a copy of all of this sender", small=True)
         self.copy.clicked.connect(self._choose_copy)
-        self.delete, self.delete_all = TwicePressed("Delete this report"), TwicePressed("Delete all of this sender")
+        self.delete, self.delete_all = (
+            TwicePressed("Delete", "Delete this report"),
+            TwicePressed("Delete all", "Delete all of this sender"),
+        )
         self.delete.meant.connect(lambda: self._delete(whole=False))
         self.delete_all.meant.connect(lambda: self._delete(whole=True))
         self._lay_out()
@@ -116,10 +119,11 @@ class ReceivedSheet(Card):
         self.body.addWidget(Hairline())
         foot = QHBoxLayout()
         foot.setSpacing(GRID)
+        foot.addWidget(PlainLabel("Of this sender", "label", tone="2"))
         foot.addWidget(self.copy)
+        foot.addWidget(self.delete_all)
         foot.addStretch(1)
         foot.addWidget(self.delete)
-        foot.addWidget(self.delete_all)
         self.body.addLayout(foot)
 
     def _confirm(self) -> None:
