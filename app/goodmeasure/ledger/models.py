@@ -27,6 +27,9 @@ from goodmeasure.ledger.fact_tables import rule as rule  # noqa: PLC0414 - same
 from goodmeasure.ledger.fact_tables import run_edit as run_edit  # noqa: PLC0414 - same
 from goodmeasure.ledger.fact_tables import run_fact as run_fact  # noqa: PLC0414 - same
 from goodmeasure.ledger.fact_tables import split_due as split_due  # noqa: PLC0414 - same
+from goodmeasure.ledger.received_tables import known_signer as known_signer  # noqa: PLC0414 - all tables are asked for together
+from goodmeasure.ledger.received_tables import received_report as received_report  # noqa: PLC0414 - same
+from goodmeasure.ledger.received_tables import roll_up as roll_up  # noqa: PLC0414 - same
 from goodmeasure.ledger.sharing_tables import audit_week as audit_week  # noqa: PLC0414 - same
 from goodmeasure.ledger.sharing_tables import frozen_period as frozen_period  # noqa: PLC0414 - same
 from goodmeasure.ledger.sharing_tables import receipt as receipt  # noqa: PLC0414 - same
@@ -333,41 +336,6 @@ audit_entry = _table(
     _bytes("subject", "32 bytes: hash of what it was done to", needed=True),
     _bytes("previous", "32 bytes: chain before this entry; zeros for the first", needed=True),
     _bytes("chain", "32 bytes: chain after this entry", needed=True),
-)
-
-received_report = _table(
-    "received_report",
-    _id(),
-    _bytes("sha256", "32 bytes: hash of body", needed=True),
-    _bytes("body", "the report's exact bytes", needed=True),
-    _bytes("signature", "the detached signature's exact bytes", needed=True),
-    _text("fingerprint", "signer's key as OpenSSH prints it", needed=True),
-    _text("period", "ISO week or month", needed=True),
-    _text("level", "disclosure level", needed=True),
-    _text("expires_after", "ISO week after which it is deleted", needed=True),
-    _number("received_at", "instant", needed=True),
-    UniqueConstraint("sha256", "fingerprint"),
-)
-
-roll_up = _table(
-    "roll_up",
-    _id(),
-    _text("period", "ISO week or month", needed=True),
-    _bytes("body", "the roll-up's exact bytes", needed=True),
-    _text("members", "JSON: part of the roll-up to marks of the reports in it", needed=True),
-    _number("made_at", "instant", needed=True),
-)
-
-known_signer = _table(
-    "known_signer",
-    _id(),
-    _text("name", "who signs, as the report says", needed=True),
-    _text("fingerprint", "key as OpenSSH prints it", needed=True),
-    _bytes("public_key", "32 bytes, Ed25519", needed=True),
-    _number("first_seen_at", "instant", needed=True),
-    _number("confirmed_at", "instant when the person compared the fingerprint"),
-    UniqueConstraint("fingerprint"),
-    Index("known_signer_name", "name"),
 )
 
 run_summary = _table(
