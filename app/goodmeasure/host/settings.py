@@ -21,6 +21,10 @@ class Settings:
     """Make what an agent did after a pause, on something else, a run of its own."""
     ask_guesses: bool = True
     """Ask private guesses of one run in ten."""
+    tray_dot: bool = True
+    """Show a dot in the system's tray while runs of today's draw wait."""
+    find_evidence: bool = True
+    """Look for commits after reading, while the window is open."""
     report_name: str = ""
     """The person's name as reports carry it."""
     receive_telemetry: bool = False

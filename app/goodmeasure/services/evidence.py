@@ -124,7 +124,8 @@ class Evidence:
         return [
             place
             for place in run_places(self._ledger, now - LOOK_BACK_DAYS * _DAY_MS, now)
-            if now - asked.get(place.run_id, 0) >= _AGAIN_MS
+            # A run that has gone on since it was asked about is asked about anew.
+            if now - asked.get(place.run_id, 0) >= _AGAIN_MS or asked.get(place.run_id, 0) <= place.ended_at
         ]
 
     def _history(

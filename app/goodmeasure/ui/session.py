@@ -170,6 +170,44 @@ class Session(QObject):
 
         self.lanes.aside(lambda: self.desk.evidence.look([run_id]), looked, failed)
 
+    def look_for_all_commits(self, done: Callable[[bool], None], failed: Callable[[], None]) -> None:
+        """Ask the repositories of all runs that have news; `done` gets whether that was all.
+
+        It ends early where the window closes, and where anything else waits in its lane.
+        """
+        looked = 0
+
+        def job() -> tuple[int, bool]:
+            is_whole = True
+
+            def progress(runs: int, _: int) -> None:
+                nonlocal looked
+                looked = runs
+
+            def enough() -> bool:
+                nonlocal is_whole
+                is_whole = self.is_open and not (looked and self.lanes.aside_jobs > 1)
+                return not is_whole
+
+            self.desk.evidence.look(progress=progress, cancelled=enough)
+            return looked, is_whole
+
+        def ended(result: tuple[int, bool]) -> None:
+            runs, is_whole = result
+            done(is_whole)
+            if runs:
+                self.changed.emit("evidence")
+
+        def refused(error: Exception) -> None:
+            failed()
+            self._refused(error)
+
+        self.lanes.aside(job, ended, refused)
+
+    def when_written(self, then: Callable[[], None]) -> None:
+        """Call `then` once all earlier writes are done."""
+        self.lanes.write(lambda: None, lambda _: then(), self._refused)
+
     def decide_commit(self, run_id: int, commit: str, failed: Callable[[Exception], None], *, belongs: bool) -> None:
         """Keep whether a commit belongs to a run, after all earlier writes; what belongs is then followed."""
 

@@ -32,6 +32,8 @@ class Lanes(QObject):
         self._newest: dict[str, int] = {}
         self._asked = 0
         self.busy = 0
+        self.aside_jobs = 0
+        """How many jobs of the long kind are under way or wait: who can, makes room for the others."""
         self._closed = False
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -55,7 +57,8 @@ class Lanes(QObject):
         """Run `job` after all earlier ones of its kind: long work that neither questions nor writes wait for."""
         if self._closed:
             return
-        self._start(self._aside, job, partial(_hand_over, done, failed))
+        self.aside_jobs += 1
+        self._start(self._aside, job, partial(self._aside_ended, done, failed))
 
     def close(self) -> None:
         """Let the writes end, forget the reads that wait, and drop every answer."""
@@ -77,6 +80,12 @@ class Lanes(QObject):
             deliver(None if error else future.result(), error)
         if self.busy == 0:
             self.idle.emit()
+
+    def _aside_ended(
+        self, done: Callable[[Any], None], failed: Callable[[Exception], None], result: object, error: Exception | None
+    ) -> None:  # fmt: skip
+        self.aside_jobs -= 1
+        _hand_over(done, failed, result, error)
 
     def _if_newest(
         self,

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from goodmeasure.ui.asking import Asker
 from goodmeasure.ui.clean_up import CleanUpTeller
+from goodmeasure.ui.evidence_watch import EvidenceWatch
 from goodmeasure.ui.following import Follower, command
 from goodmeasure.ui.icons import app_icon
 from goodmeasure.ui.remembered import Remembered, remember, remembered
@@ -17,6 +18,7 @@ from goodmeasure.ui.shortcuts import ShortcutSheet
 from goodmeasure.ui.sidebar import PAGES, Sidebar
 from goodmeasure.ui.sweeping import Sweeper
 from goodmeasure.ui.theme import DARK, LIGHT, LOOK, THEMES, preferred
+from goodmeasure.ui.tray import TrayDot
 from goodmeasure.ui.widgets.frames import Banner
 from goodmeasure.viewmodels.shell import ShellView, shell
 
@@ -47,6 +49,8 @@ class MainWindow(QMainWindow):
         self._stale: set[str] = set()
         self.follower = Follower(command(session.desk.profile.folder, session.desk.home), lambda: asker.given)
         self._sweeper = Sweeper(session.lanes, self)
+        self._evidence = EvidenceWatch(session, self)
+        self.tray = TrayDot(self)
         self.sidebar, self.banner = Sidebar(), Banner()
         self._clean_up = CleanUpTeller(session, self.banner, self._remembered.silent, self)
         self.stack = QStackedWidget()
@@ -73,6 +77,8 @@ class MainWindow(QMainWindow):
         self._remember()
         self._minute.stop()
         self._sweeper.stop()
+        self._evidence.stop()
+        self.tray.close()
         self._asker.give_up()
         self.follower.close()
         self._session.close()
@@ -142,6 +148,7 @@ class MainWindow(QMainWindow):
         self.follower.failed.connect(self._reading_failed)
         self.follower.cancelled.connect(self._reading_cancelled)
         self._clean_up.dismissed.connect(self._remember)
+        self.tray.wanted.connect(self._show_inbox)
         self._session.opened.connect(self._opened)
         self._session.failed.connect(self._failed)
         self._session.changed.connect(self._changed)
@@ -188,6 +195,7 @@ class MainWindow(QMainWindow):
         pages.runs.log_wanted.connect(self.log_run)
         pages.inbox.put_off = self._remembered.put_off
         pages.inbox.put_off_changed.connect(self._put_off)
+        pages.sources.choices.chosen.connect(self._show_count)
         pages.sources.import_wanted.connect(self.start_import)
         pages.overview.attach_chart()
 
@@ -236,7 +244,9 @@ class MainWindow(QMainWindow):
     def _show_count(self) -> None:
         if (view := self._view) is None:
             return
-        if self._remembered.put_off.on(view.day).everything:
+        is_put_off = self._remembered.put_off.on(view.day).everything
+        self.tray.show_waiting(0 if is_put_off else view.today, wanted=self._session.desk.settings.tray_dot)
+        if is_put_off:
             self.sidebar.buttons["inbox"].set_count(0)
         elif view.today:
             self.sidebar.buttons["inbox"].set_count(view.today, "of today's runs waiting")
@@ -269,6 +279,13 @@ class MainWindow(QMainWindow):
             self._stale.add(self._page)
         else:
             self.pages.by_name[self._page].refresh()
+
+    def _show_inbox(self) -> None:
+        # The person pressed the dot: only that brings the window to the front.
+        self.go_to("inbox")
+        self.showNormal()
+        self.raise_()
+        self.activateWindow()
 
     def _search(self) -> None:
         if self.pages is not None:
@@ -314,6 +331,7 @@ class MainWindow(QMainWindow):
         self._show_state()
         if self._session.is_open:
             self._changed("events")
+            self._evidence.news()
 
     def _reading_cancelled(self) -> None:
         self._reading_ended("Stopped")
@@ -329,6 +347,7 @@ class MainWindow(QMainWindow):
         if self._session.is_open:
             self._changed("events")
             self._clean_up.look()
+            self._evidence.look_soon()
 
     def _show_reading(self, *, reading: bool) -> None:
         if self.pages is not None:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from goodmeasure.ui.pages.choices import ChoicesCard
 from goodmeasure.ui.pages.receiver import ReceiverCard
 from goodmeasure.ui.pages.rules import RulesCard
 from goodmeasure.ui.pages.source_row import FigureNames, SourceRow
@@ -37,6 +38,8 @@ class SourcesPage(PageFrame):
         self.body.addWidget(self.receiver)
         self.rules = RulesCard(session)
         self.body.addWidget(self.rules)
+        self.choices = ChoicesCard(session)
+        self.body.addWidget(self.choices)
         self.body.addStretch(1)
 
     def refresh(self) -> None:
@@ -44,6 +47,7 @@ class SourcesPage(PageFrame):
         self._session.ask("sources", sources, self.show_view)
         self.receiver.refresh()
         self.rules.refresh()
+        self.choices.refresh()
 
     def show_reading(self, *, reading: bool, following: bool) -> None:
         """Say that the logs are being read now, or that what is new in them is read as it comes."""
