@@ -52,7 +52,7 @@ try:
     main()
 except SystemExit as end:
     status = end.code
-heavy = sorted({"PySide6", "shiboken6", "pyqtgraph", "numpy", "grpc", "google.protobuf"} & set(sys.modules))
+heavy = sorted({"PySide6", "shiboken6", "pyqtgraph", "numpy", "grpc", "google.protobuf", "pydantic"} & set(sys.modules))
 sys.stderr.write(f"\\nstatus {status!r} opened {opened!r} loaded {heavy!r}\\n")
 """
 

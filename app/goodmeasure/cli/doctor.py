@@ -12,7 +12,7 @@ from goodmeasure import __version__
 from goodmeasure.bootstrap.desk import Desk
 from goodmeasure.cli.formats import number, print_json, table, wall_clock
 
-_PACKAGES = ("genai-prices", "msgspec", "PySide6-Essentials", "SQLAlchemy", "sqlcipher3", "cryptography")
+_PACKAGES = ("msgspec", "PySide6-Essentials", "SQLAlchemy", "sqlcipher3", "cryptography")
 
 
 @click.command()
@@ -30,13 +30,15 @@ def doctor(desk: Desk, *, as_json: bool) -> None:
 def _document(desk: Desk) -> dict[str, Any]:
     from importlib.metadata import version  # noqa: PLC0415 - slow to load
 
+    from goodmeasure.pricing.price_list import price_list  # noqa: PLC0415 - only the doctor asks for its version
+
     reports = desk.queries.sources()
     status = desk.key_status
     return {
         "version": __version__,
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.release()}",
-        "packages": {name: version(name) for name in _PACKAGES},
+        "packages": {"genai-prices": price_list().version, **{name: version(name) for name in _PACKAGES}},
         "profile": str(desk.profile.folder),
         "ledger": {
             "path": str(desk.profile.ledger),

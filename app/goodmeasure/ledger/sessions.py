@@ -48,13 +48,17 @@ class Sessions:
 
     def ids(self, source: str, native_id: str) -> tuple[int, int]:
         """Return (session id, run id), making a session without facts where there is none."""
+        return self._known(source, native_id) or self._made(source, native_id)
+
+    def _known(self, source: str, native_id: str) -> tuple[int, int] | None:
         name = (source, native_id)
         found = self._ids.get(name)
         if found is None:
             row = self._connection.execute(
                 "SELECT id, run_id FROM session WHERE source = ? AND native_id = ?", name
             ).fetchone()
-            found = self._ids[name] = row or self._made(source, native_id)
+            if row:
+                found = self._ids[name] = row
         return found
 
     def touched(self, source: str, native_id: str) -> tuple[int, int]:
@@ -66,9 +70,13 @@ class Sessions:
     def learn(self, source: str, facts: Sequence[Any], file_id: int) -> None:
         """Merge `SessionFacts` (plain, in field order) into the session, and remember that the file speaks of it."""
         native_id, parent, relation = facts[0], facts[1], facts[2]
-        session_id, run_id = self.ids(source, native_id)
-        if parent is not None and relation is not None and parent != native_id:
-            self._hang(source, native_id, session_id, parent, relation)
+        known_ids = self._known(source, native_id)
+        if parent is None or relation is None or parent == native_id:
+            session_id, run_id = known_ids or self._made(source, native_id)
+        elif known_ids is None:
+            session_id, run_id = self._made_below(source, native_id, parent, relation)
+        else:
+            self._hang(source, native_id, known_ids[0], parent, relation)
             session_id, run_id = self.ids(source, native_id)
         known = self._facts.get(session_id) or self._known_facts(session_id)
         started, ended, cwd, branch, repository, version, entrypoint, title, rank = facts[3:12]
@@ -114,20 +122,42 @@ class Sessions:
         return found
 
     def _made(self, source: str, native_id: str) -> tuple[int, int]:
-        execute = self._connection.execute
+        session_id = self._new_id()
+        run_id = self._new_run(source, native_id, session_id, None)
+        return self._put(source, native_id, session_id, run_id, None, None)
+
+    def _made_below(self, source: str, native_id: str, parent: str, relation: str) -> tuple[int, int]:
+        """Make a session where it hangs: what is new has nothing that would have to move to its parent's run."""
+        parent_id, parent_run = self.ids(source, parent)
+        session_id = self._new_id()
+        folded = relation in FOLDED
+        own_run = self._new_run(source, native_id, session_id, parent_run if folded else None)
+        return self._put(source, native_id, session_id, parent_run if folded else own_run, parent_id, relation)
+
+    def _new_id(self) -> int:
         if self._newest is None:
-            self._newest = int(execute("SELECT coalesce(max(id), 0) FROM session").fetchone()[0])
-        session_id = self._newest = self._newest + 1
-        run_id = execute(
-            "INSERT INTO run(key, source, root_session_id) VALUES (?, ?, ?)",
-            (run_key(source, native_id), source, session_id),
+            self._newest = int(self._connection.execute("SELECT coalesce(max(id), 0) FROM session").fetchone()[0])
+        self._newest += 1
+        return self._newest
+
+    def _new_run(self, source: str, native_id: str, session_id: int, merged_into: int | None) -> int:
+        made: int = self._connection.execute(
+            "INSERT INTO run(key, source, root_session_id, merged_into_id) VALUES (?, ?, ?, ?)",
+            (run_key(source, native_id), source, session_id, merged_into),
         ).lastrowid
-        execute(
-            "INSERT INTO session(id, source, native_id, run_id, title_rank) VALUES (?, ?, ?, ?, 0)",
-            (session_id, source, native_id, run_id),
+        return made
+
+    def _put(
+        self, source: str, native_id: str, session_id: int, run_id: int, parent_id: int | None, relation: str | None
+    ) -> tuple[int, int]:
+        self._connection.execute(
+            "INSERT INTO session(id, source, native_id, run_id, parent_id, relation, title_rank)"
+            " VALUES (?, ?, ?, ?, ?, ?, 0)",
+            (session_id, source, native_id, run_id, parent_id, relation),
         )
         self._facts[session_id] = _NO_FACTS
-        return session_id, run_id
+        found = self._ids[source, native_id] = (session_id, run_id)
+        return found
 
     def _hang(self, source: str, native_id: str, session_id: int, parent: str, relation: str) -> None:
         execute = self._connection.execute

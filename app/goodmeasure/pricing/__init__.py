@@ -1,6 +1,6 @@
 """Tokens into money.
 
 Belongs here: list prices by day of use.
-Does not: files, SQL, Qt.
-May import: domain, genai-prices (lazily).
+Does not: files but the list beside the code, SQL, Qt.
+May import: domain.
 """

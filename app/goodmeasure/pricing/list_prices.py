@@ -1,20 +1,17 @@
-"""List prices of the day of use, from the `genai-prices` package (an offline snapshot: dated, tiered, with variants).
+"""List prices of the day of use: dated, tiered by prompt size, with variants of service.
 
-The package's own calculation takes tens of microseconds a call; an import makes hundreds of thousands of calls. So the
-package is asked
-once per model, UTC day and variant for its rates, and the sum is made here in whole units of 10^-18 USD, rounded once
-to micro-USD (half
-to even). A property test holds the two calculations equal.
+An import makes hundreds of thousands of calls. So the list is asked once per model, UTC day and variant for its rates,
+and the sum is made here in whole units of 10^-18 USD, rounded once to micro-USD (half to even). A property test holds
+it equal to the calculation of the package `genai-prices`, where the list is from.
 """
 
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from types import ModuleType
 from typing import Any, NamedTuple
 
 from goodmeasure.domain.runs import CostBasis
+from goodmeasure.pricing.price_list import Model, Price, price_list
 
 _DAY_MS = 86_400_000
 _ATTO = 10**18
@@ -69,7 +66,7 @@ class ListPrices:
     def __init__(self) -> None:
         self._tables: dict[tuple[str | None, str, str | None, int], _Table | None] = {}
         self._rates: dict[tuple[str | None, str, str | None, int], Rates | None] = {}
-        self._find: Callable[[str, str | None], Any] | None = None
+        self._models: dict[tuple[str, str | None], Model | None] = {}
 
     def cost_of(self, generation: Sequence[Any]) -> tuple[int | None, str]:
         """Return (micro-USD, `CostBasis` value) of a `Generation`, or of a plain tuple in its field order.
@@ -105,93 +102,49 @@ class ListPrices:
         return micros, _LIST_PRICE
 
     def rates(self, provider: str | None, model: str, service_tier: str | None, recorded_at: int) -> Rates | None:
-        """Return the rates of a model on the UTC day of an instant (ms); None where the package does not know it."""
+        """Return the rates of a model on the UTC day of an instant (ms); None where the list does not know it."""
         key = (provider, model, service_tier, recorded_at // _DAY_MS)
         if key not in self._rates:
             self._rates[key] = self._looked_up(*key)
         return self._rates[key]
 
     def _looked_up(self, provider: str | None, model: str, service_tier: str | None, day: int) -> Rates | None:
-        found = self._found(model, provider)
+        if (model, provider) not in self._models:
+            self._models[model, provider] = price_list().model(model, provider)
+        found = self._models[model, provider]
         if found is None:
             return None
-        context = {"service_tier": service_tier, "speed": service_tier} if service_tier else None
+        context = {"service_tier": service_tier, "speed": service_tier} if service_tier else {}
         if service_tier == "batch":
             context = {"processing": "batch"}
-        prices = found.get_prices(datetime.fromtimestamp(day * _DAY_MS / 1000, UTC), context)
-        if prices.input_mtok is None or prices.output_mtok is None:
+        prices = found.on(datetime.fromtimestamp(day * _DAY_MS / 1000, UTC).date(), context)
+        if "input_mtok" not in prices or "output_mtok" not in prices:
             return None
-        uncached = _mtok(prices.input_mtok)
-        short = _mtok(prices.cache_write_mtok, uncached)
+        uncached = _rate(prices["input_mtok"], 10**6)
+        short = _mtok(prices.get("cache_write_mtok"), uncached)
         return Rates(
             uncached,
-            _mtok(prices.cache_read_mtok, uncached),
+            _mtok(prices.get("cache_read_mtok"), uncached),
             short,
-            _mtok(prices.cache_write_1h_mtok, short),
-            _mtok(prices.output_mtok),
-            _rate(prices.web_searches_kcount, 10**3) if prices.web_searches_kcount is not None else _Rate(0, ()),
+            _mtok(prices.get("cache_write_1h_mtok"), short),
+            _rate(prices["output_mtok"], 10**6),
+            _rate(prices.get("web_searches_kcount", "0"), 10**3),
         )
 
-    def _found(self, model: str, provider: str | None) -> Any:
-        if self._find is None:
-            self._find = _finder()
-        return self._find(model, provider)
+
+def _mtok(price: Price | None, otherwise: _Rate) -> _Rate:
+    # Without a price of its own a cached token is billed like the kind it refines; so does the package.
+    return otherwise if price is None else _rate(price, 10**6)
 
 
-def _finder() -> Callable[[str, str | None], Any]:
-    snapshot = _snapshot()
-
-    def find(model: str, provider: str | None) -> Any:
-        # A provider name that the package does not know (a company's gateway) must not hide a model that it does know.
-        for candidate in (provider, None) if provider else (None,):
-            try:
-                return snapshot.find_provider_model(model, None, candidate, None)[1]
-            except LookupError:
-                continue
-        return None
-
-    return find
-
-
-def _snapshot() -> Any:
-    """Load the package without its updater: that would load a network client, for which this app has no use.
-
-    It is also a third of the time that loading takes.
-    """
-    updater = "genai_prices.update_prices"
-    absent = None if "genai_prices" in sys.modules else _Absent(updater)
-    if absent is not None:
-        sys.modules[updater] = absent
-    from genai_prices.data_snapshot import get_snapshot  # noqa: PLC0415 - slow to load
-
-    if absent is not None and sys.modules.get(updater) is absent:
-        del sys.modules[updater]
-    return get_snapshot()
-
-
-class _Absent(ModuleType):
-    """Stands for a module whose names are imported but never used."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-
-
-def _mtok(price: Any, otherwise: _Rate | None = None) -> _Rate:
-    if price is None:
-        # Without a price of its own a cached token is billed like the kind it refines; so does the package.
-        return otherwise if otherwise is not None else _Rate(0, ())
-    return _rate(price, 10**6)
-
-
-def _rate(price: Any, per: int) -> _Rate:
-    if isinstance(price, Decimal):
+def _rate(price: Price, per: int) -> _Rate:
+    if isinstance(price, str):
         return _Rate(_atto(price, per), ())
-    tiers = sorted(((tier.start, _atto(tier.price, per)) for tier in price.tiers), reverse=True)
-    return _Rate(_atto(price.base, per), tuple(tiers))
+    base, *tiers = price
+    return _Rate(_atto(base, per), tuple(sorted(((start, _atto(usd, per)) for start, usd in tiers), reverse=True)))
 
 
-def _atto(price: Decimal, per: int) -> int:
+def _atto(usd: str, per: int) -> int:
     # The package carries some prices with the dirt of binary fractions (0.18000000000000002): far below 10^-18 USD a
     # token.
-    return round(price * _ATTO / per)
+    return round(Decimal(usd) * _ATTO / per)
