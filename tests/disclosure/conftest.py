@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from goodmeasure.disclosure.level1 import Header, TypedWords
+from goodmeasure.disclosure.writing import Header, TypedWords
 from goodmeasure.domain.assessments import AssessmentName, Collected, Need, Outcome, Review
 from goodmeasure.domain.shares import DrawnEstimate, Tally
 

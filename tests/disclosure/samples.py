@@ -6,6 +6,8 @@ from typing import Any, Final
 import msgspec
 
 from goodmeasure.disclosure.levels import Level, Report
+from goodmeasure.disclosure.sealing import sealed, sealed_week
+from goodmeasure.disclosure.single_runs import RunRecord
 
 
 def digits(text: str) -> str:
@@ -133,21 +135,36 @@ NUMBERS: Final[dict[str, Any]] = {
         "checks": {"checked": "50-60", "unchecked": "10-20", "not_rated": "20-30"},
     },
 }
+RECORD: Final[dict[str, Any]] = {
+    "run_week": "2026-W47",
+    "work_kind": "fix",
+    "outcome": "used",
+    "need": "helpful",
+    "review": "accepted",
+    "time_saved": "saved_30_60",
+    "evidence": "linked",
+}
+_SALTS: Final = {4711: digits("salt"), 12: digits("other salt")}
+_TREE: Final = sealed_week(
+    {place: sealed(msgspec.convert(RECORD, RunRecord), bytes.fromhex(salt)) for place, salt in _SALTS.items()},
+    bytes(32),
+)
+
+
+def _opened(place: int) -> dict[str, Any]:
+    return {
+        "sealed_in": "2026-W47",
+        "runs_root": _TREE.root.hex(),
+        "place": place,
+        "salt": _SALTS[place],
+        "path": [beside.hex() for beside in _TREE.path(place)],
+        "record": RECORD,
+        "references": [],
+    }
+
+
 RUN: Final[dict[str, Any]] = {
-    "sealed_in": "2026-W47",
-    "runs_root": digits("root"),
-    "place": 4711,
-    "salt": digits("salt"),
-    "path": [digits(f"beside {step}") for step in range(14)],
-    "record": {
-        "run_week": "2026-W47",
-        "work_kind": "fix",
-        "outcome": "used",
-        "need": "helpful",
-        "review": "accepted",
-        "time_saved": "saved_30_60",
-        "evidence": "linked",
-    },
+    **_opened(4711),
     "references": [
         {"kind": "commit", "text": "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d"},
         {"kind": "pull_request", "text": "tools/site#12"},
@@ -158,11 +175,11 @@ LEVELS_FILLED: Final[dict[Level, dict[str, Any]]] = {
     "L0": {"level": "L0", **HEAD, "runs_root": digits("root")},
     "L1": {"level": "L1", **HEAD, "restates": None, "words": WORDS, **CELLS},
     "L2": {"level": "L2", **HEAD, "restates": digits("earlier"), "words": WORDS, **CELLS, **NUMBERS},
-    "L3": {"level": "L3", **HEAD, "words": WORDS, "runs": [RUN, {**RUN, "place": 12, "references": []}]},
+    "L3": {"level": "L3", **HEAD, "words": WORDS, "runs": [RUN, _opened(12)]},
 }
 
 
 def sample(level: Level) -> Report:
-    """Return the report of this level. Its hashes are made up: a proof or a signature does not come with it."""
+    """Return the report of this level. Its audit log is made up; its runs are truly sealed."""
     report: Report = msgspec.convert(LEVELS_FILLED[level], Report, strict=True)
     return report

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from goodmeasure.disclosure.level1 import Header, TypedWords
 from goodmeasure.disclosure.levels import Report
+from goodmeasure.disclosure.writing import Header, TypedWords
 from goodmeasure.domain.assessments import (
     Assessment,
     AssessmentName,
@@ -30,7 +30,8 @@ from goodmeasure.domain.assessments import (
 )
 from goodmeasure.domain.period import period_named
 from goodmeasure.domain.runs import RatedRun
-from goodmeasure.reports.files import ReportFiles, report_files, report_l1
+from goodmeasure.reports.files import ReportFiles, report_files
+from tests.reports.made import story_of
 
 WEIGHTS: dict[AssessmentName, dict[str, int]] = {
     AssessmentName.OUTCOME: dict(zip(Outcome, (45, 18, 14, 14, 6, 3, 2, 1), strict=True)),
@@ -87,7 +88,7 @@ def rated_runs() -> list[RatedRun]:
 
 @pytest.fixture(scope="session")
 def report(rated_runs: list[RatedRun]) -> Report:
-    return report_l1(rated_runs, period_named("2026-11"), WORDS, HEADER)
+    return story_of(rated_runs, period_named("2026-11"), WORDS, HEADER)
 
 
 @pytest.fixture(scope="session")

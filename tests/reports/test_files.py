@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from goodmeasure.disclosure.level1 import Header, TypedWords
+from goodmeasure.disclosure.writing import Header, TypedWords
 from goodmeasure.domain.assessments import AssessmentSource, Draw
 from goodmeasure.domain.period import period_named
 from goodmeasure.domain.runs import RatedRun
-from goodmeasure.reports.files import ReportFiles, report_files, report_l1
+from goodmeasure.reports.files import ReportFiles, report_files
+from tests.reports.made import story_of
 
 MONTH = period_named("2026-11")
 Typed = tuple[TypedWords, Header]
@@ -61,7 +62,7 @@ def test_changing_everything_private_does_not_change_one_byte(
         )
         for run in data.draw(st.permutations(rated_runs[:12]))
     ]
-    assert report_files(report_l1([*rated_runs[12:], *changed], MONTH, *typed), key) == files
+    assert report_files(story_of([*rated_runs[12:], *changed], MONTH, *typed), key) == files
 
 
 def test_time_answers_and_confidence_stay_here(
@@ -78,7 +79,7 @@ def test_time_answers_and_confidence_stay_here(
 
     changed = [with_private_answers(run) for run in rated_runs]
     assert changed != rated_runs
-    assert report_files(report_l1(changed, MONTH, *typed), key) == files
+    assert report_files(story_of(changed, MONTH, *typed), key) == files
 
 
 def test_runs_left_out_leave_no_count(
@@ -88,7 +89,7 @@ def test_runs_left_out_leave_no_count(
         run for run in rated_runs if "outcome" in run.answers and run.answers["outcome"].value == "excluded"
     )
     more = [replace(excluded, run_id=1000 + number) for number in range(500)]
-    assert report_files(report_l1([*rated_runs, *more], MONTH, *typed), key) == files
+    assert report_files(story_of([*rated_runs, *more], MONTH, *typed), key) == files
 
 
 def test_it_does_depend_on_what_it_is_about(
@@ -100,4 +101,4 @@ def test_it_does_depend_on_what_it_is_about(
         lambda run: replace(run, draw=Draw(run.draw.stratum, 0.01) if run.draw and run.run_id % 3 else run.draw),
     ]
     for change in changes:
-        assert report_files(report_l1([change(run) for run in rated_runs], MONTH, *typed), key).report != files.report
+        assert report_files(story_of([change(run) for run in rated_runs], MONTH, *typed), key).report != files.report

@@ -12,17 +12,18 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from goodmeasure.disclosure.level1 import Header, TypedWords
 from goodmeasure.disclosure.levels import Report
+from goodmeasure.disclosure.writing import Header, TypedWords
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.period import period_named
 from goodmeasure.domain.runs import RatedRun
 from goodmeasure.host.paths import resource
-from goodmeasure.reports.files import ReportFiles, report_files, report_l1
+from goodmeasure.reports.files import ReportFiles, report_files
 from goodmeasure.reports.page import page_bytes
 from goodmeasure.reports.periods import period_days, period_title
 from goodmeasure.reports.signing import SignatureError, fingerprint, sign
 from tests.disclosure.samples import LEVELS_FILLED, sample
+from tests.reports.made import story_of
 
 MONTH = period_named("2026-11")
 Typed = tuple[TypedWords, Header]
@@ -43,7 +44,7 @@ def longest(request: pytest.FixtureRequest, rated_runs: list[RatedRun], key: Ed2
     line, name = line[:140].strip(), name[:60].strip()
     words = TypedWords([line] * 5, [line] * 3, [line] * 3)
     header = Header(name, name, line, period_named("2026-W48").first_on)
-    return report_files(report_l1(rated_runs, MONTH, words, header), key)
+    return report_files(story_of(rated_runs, MONTH, words, header), key)
 
 
 class Browser(Protocol):
@@ -133,7 +134,7 @@ def test_typed_texts_stay_texts(rated_runs: list[RatedRun], key: Ed25519PrivateK
     attack = "<script>alert(1)</script><img src=x onerror=alert(1)> {{ 7*7 }} ' \" &amp;"
     words = TypedWords([attack], [attack], [attack])
     header = replace(typed[1], name=attack[:59], audience=attack[:59], purpose=attack)
-    page = report_files(report_l1(rated_runs, MONTH, words, header), key).page
+    page = report_files(story_of(rated_runs, MONTH, words, header), key).page
     found = _Tags(page)
     assert "script" not in found.tags
     assert "img" not in found.tags
@@ -151,7 +152,7 @@ def test_ids_are_unique_and_every_reference_leads_somewhere(files: ReportFiles) 
 
 
 def test_nothing_to_say_is_said(key: Ed25519PrivateKey, typed: Typed) -> None:
-    page = report_files(report_l1([], MONTH, TypedWords(), typed[1]), key).page.decode()
+    page = report_files(story_of([], MONTH, TypedWords(), typed[1]), key).page.decode()
     assert page.count("Nothing was written here.") == 3
     assert page.count("Not enough to say: fewer than 10 runs were rated.") == 6
 
@@ -160,7 +161,7 @@ def test_without_enough_draws_there_is_no_estimate(
     rated_runs: list[RatedRun], files: ReportFiles, key: Ed25519PrivateKey, typed: Typed
 ) -> None:
     undrawn = [replace(run, draw=None) for run in rated_runs]
-    page = report_files(report_l1(undrawn, MONTH, *typed), key).page.decode()
+    page = report_files(story_of(undrawn, MONTH, *typed), key).page.decode()
     assert page.count(">not enough to say<") == 3
     assert ">not enough to say<" not in files.page.decode()
 

@@ -13,13 +13,14 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pypdf import PdfReader
 
-from goodmeasure.disclosure.level1 import Header, TypedWords
+from goodmeasure.disclosure.writing import Header, TypedWords
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.period import period_named
 from goodmeasure.domain.runs import RatedRun
-from goodmeasure.reports.files import ReportFiles, report_files, report_l1
+from goodmeasure.reports.files import ReportFiles, report_files
 from goodmeasure.reports.pdf import pdf_bytes
 from goodmeasure.reports.signing import SignatureError
+from tests.reports.made import story_of
 
 Typed = tuple[TypedWords, Header]
 
@@ -52,7 +53,7 @@ def _text(pdf: bytes) -> str:
 
 
 def _made(runs: list[RatedRun], key: Ed25519PrivateKey, words: TypedWords, header: Header) -> bytes:
-    made = report_files(report_l1(runs, period_named("2026-11"), words, header), key)
+    made = report_files(story_of(runs, period_named("2026-11"), words, header), key)
     return pdf_bytes(made.report, made.signature)
 
 

@@ -58,6 +58,11 @@ def days_span(first_on: date, last_on: date, zone: tzinfo) -> Span:
     return Span(instant(since), instant(until))
 
 
+def starts_within(at: int | None, span: Span) -> bool:
+    """Say whether an instant is known and lies in a span."""
+    return at is not None and (span.since is None or span.since <= at) and (span.until is None or at < span.until)
+
+
 def week_of(day: date) -> Period:
     """Return the ISO week that holds `day`."""
     first = day - timedelta(days=day.weekday())

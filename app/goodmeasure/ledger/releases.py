@@ -1,6 +1,7 @@
 """Every report that was ever signed here, byte for byte, and the cells that were frozen with the first one."""
 
 import json
+import secrets
 from dataclasses import replace
 from hashlib import sha256
 
@@ -13,6 +14,7 @@ from goodmeasure.ledger.errors import LedgerError, told
 from goodmeasure.ledger.handle import Ledger
 
 _COLUMNS = "level, period, audience, purpose, expires_after, body, signature, released_at, restates_id"
+_KEY_BYTES = 32
 _NEWEST = (
     "SELECT id, period, cells, frozen_at FROM frozen_period"
     " WHERE id IN (SELECT max(id) FROM frozen_period GROUP BY period) ORDER BY period"
@@ -66,6 +68,17 @@ def released_runs(ledger: Ledger) -> dict[int, str]:
     """Return the period that each released run counts for. Raises LedgerError."""
     with told(ledger.path):
         return dict(ledger.raw().execute("SELECT run_id, period FROM released_run").fetchall())
+
+
+def noise_key(ledger: Ledger) -> bytes:
+    """Return the 32 bytes that noise is drawn with, made at the first call. Raises LedgerError."""
+    with told(ledger.path):
+        row = ledger.raw().execute("SELECT value FROM meta WHERE key = 'noise_key'").fetchone()
+    if row:
+        return bytes.fromhex(row[0])
+    with ledger.writing(lasting=True) as connection:
+        connection.execute("INSERT OR IGNORE INTO meta VALUES ('noise_key', ?)", (secrets.token_hex(_KEY_BYTES),))
+    return noise_key(ledger)
 
 
 def _freeze(connection: dbapi2.Connection, release: Release, freezing: Freezing) -> None:

@@ -1,18 +1,12 @@
 """The three files of a report, made in one place: what is previewed is what is saved, byte for byte."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from goodmeasure.disclosure.level1 import Header, TypedWords, level1_report
-from goodmeasure.disclosure.levels import Report, Story
-from goodmeasure.domain.assessments import AssessmentName
-from goodmeasure.domain.period import Period
-from goodmeasure.domain.runs import RatedRun
+from goodmeasure.disclosure.levels import Report
 from goodmeasure.reports.canonical import canonical_bytes
 from goodmeasure.reports.page import page_bytes
 from goodmeasure.reports.signing import sign
-from goodmeasure.value.shares import tally
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -36,16 +30,6 @@ class ReportFiles:
     def by_name(self) -> dict[str, bytes]:
         """Return the bytes by file name."""
         return {REPORT_NAME: self.report, SIGNATURE_NAME: self.signature, PAGE_NAME: self.page}
-
-
-def report_l1(runs: Sequence[RatedRun], period: Period, words: TypedWords, header: Header) -> Story:
-    """Return the level L1 report of one whole ISO week or month.
-
-    `runs`: every run that started in the period (in the reporting zone), rated or not. Of a run only its answers, how
-    they were collected and its draw are read. Raises Refusal where a typed text cannot stand in a report.
-    """
-    questions = (AssessmentName.OUTCOME, AssessmentName.NEED, AssessmentName.REVIEW)
-    return level1_report({name: tally(runs, name) for name in questions}, period, words, header)
 
 
 def report_files(report: Report, key: "Ed25519PrivateKey") -> ReportFiles:

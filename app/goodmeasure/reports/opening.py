@@ -7,7 +7,8 @@ from typing import Any, Final, NoReturn
 
 import msgspec
 
-from goodmeasure.disclosure.levels import FORMAT, Report
+from goodmeasure.disclosure.levels import FORMAT, Report, SingleRuns
+from goodmeasure.disclosure.sealing import holds
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.period import period_named
 from goodmeasure.reports.canonical import LARGEST_NUMBER, CanonicalError, canonical_bytes
@@ -42,6 +43,7 @@ def open_report(data: bytes) -> Report:
         report: Report = msgspec.convert(value, Report, strict=True)
     except msgspec.ValidationError as error:
         raise Refusal(f"The report does not keep to its format: {error}.") from error
+    _demand_proofs(report)
     try:
         same = canonical_bytes(report) == data
     except CanonicalError as error:
@@ -49,6 +51,13 @@ def open_report(data: bytes) -> Report:
     if not same:
         raise Refusal("The report is not in its canonical form: it was written or changed by another program.")
     return report
+
+
+def _demand_proofs(report: Report) -> None:
+    if isinstance(report, SingleRuns):
+        for number, run in enumerate(report.runs, 1):
+            if not holds(run):
+                raise Refusal(f"Run {number} of the report does not fit its receipt: it was changed.")
 
 
 def expired(report: Report, today: date) -> bool:

@@ -2,58 +2,70 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-
-import msgspec
+from typing import Final
 
 from goodmeasure.disclosure.field_list import Field, field_list
-from goodmeasure.disclosure.level1 import DEFAULT_KEPT_DAYS, Header, TypedWords
-from goodmeasure.disclosure.levels import Story
-from goodmeasure.domain.errors import Refusal
+from goodmeasure.disclosure.levels import Report
 from goodmeasure.domain.period import period_named
 from goodmeasure.domain.releases import Release
 from goodmeasure.host.clock import Clock
 from goodmeasure.host.paths import Profile
 from goodmeasure.host.signing import signing_key
+from goodmeasure.ledger.audit import verify_audit
 from goodmeasure.ledger.opening import Ledger
 from goodmeasure.ledger.releases import record_release, releases
-from goodmeasure.reports.files import ReportFiles, report_files, report_l1
+from goodmeasure.reports.comparing import Comparison, compared
+from goodmeasure.reports.files import ReportFiles, report_files
 from goodmeasure.reports.opening import open_report
 from goodmeasure.reports.outputs import Formats, outputs
 from goodmeasure.reports.page import page_bytes
 from goodmeasure.reports.saving import save_files
 from goodmeasure.reports.signing import allowed_signers_line, fingerprint, principal, signer_of
 from goodmeasure.reports.verifying import Verification, verify_report
+from goodmeasure.services.drafting import CellChange, Drafted, Drafting
+from goodmeasure.services.picking import SealedChoice, sealed_choices
 from goodmeasure.services.queries import Queries
+from goodmeasure.services.report_requests import ImprovedLine, PickedRun, ReportRequest
+from goodmeasure.services.sealing import Sealing
 
-STAYS = (
+_NEVER = (
     "Every prompt, answer, command and file",
-    "Titles, projects, paths, branches and commits",
-    "Tokens, costs and model names",
-    "How many runs there were, and when",
-    "Single judgements: only coarse shares leave",
-    "Runs that you did not rate, beyond their grey share",
+    "Titles, projects, paths, branches and host names",
 )
-"""What never leaves at level L1, in words for the person."""
+STAYS: Final[dict[str, tuple[str, ...]]] = {
+    "L0": (*_NEVER, "Every number, even how many runs there were", "Every judgement"),
+    "L1": (
+        *_NEVER,
+        "Tokens, costs and model names",
+        "How many runs there were, and when",
+        "Single judgements: only coarse shares leave",
+        "Runs that you did not rate, beyond their grey share",
+    ),
+    "L2": (
+        *_NEVER,
+        "Exact numbers: runs in buckets, time as ranges, cost in two digits",
+        "Model names, hours and days",
+        "Single judgements, and any number of fewer than five runs",
+    ),
+    "L3": (*_NEVER, "All runs that you did not pick, and how many they are", "Tokens, costs and model names"),
+}
+"""What never leaves at each level, in words for the person."""
 
 
-__all__ = ["STAYS", "Draft", "Formats", "ReportRequest", "Saved", "Sharing", "Verification"]
-
-
-@dataclass(frozen=True, slots=True)
-class ReportRequest:
-    """What the person chose and typed for one report."""
-
-    period: str
-    """ISO week (`2026-W46`) or month (`2026-11`)."""
-    name: str
-    audience: str
-    purpose: str
-    level: str = "L1"
-    kept_days: int = DEFAULT_KEPT_DAYS
-    """Days after today at the end of whose ISO week the report expires."""
-    improved: tuple[str, ...] = ()
-    did_not_work: tuple[str, ...] = ()
-    needed: tuple[str, ...] = ()
+__all__ = [
+    "STAYS",
+    "CellChange",
+    "Comparison",
+    "Draft",
+    "Formats",
+    "ImprovedLine",
+    "PickedRun",
+    "ReportRequest",
+    "Saved",
+    "SealedChoice",
+    "Sharing",
+    "Verification",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +73,7 @@ class Draft:
     """A report as it would leave: exact bytes, and what to know about them before saving."""
 
     request: ReportRequest
-    report: Story
+    report: Report
     files: ReportFiles
     fingerprint: str
     """Of the person's own signing key, as OpenSSH prints it."""
@@ -71,7 +83,12 @@ class Draft:
     """The period is not over; once saved, its shares stay as they are now."""
     leaves: tuple[Field, ...]
     """Every field that the report can hold."""
-    stays: tuple[str, ...] = STAYS
+    stays: tuple[str, ...]
+    changes: tuple[CellChange, ...]
+    """What a restatement changes of what was seen before: a reader of both can lay it side by side."""
+    epsilon_tenths: int
+    """What all noisy numbers that were shared so far have given away: the sum of their epsilons, in tenths."""
+    drafted: Drafted
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,52 +113,62 @@ class Sharing:
         self._profile = profile
         self._queries = queries
         self._clock = clock
+        self._drafting = Drafting(ledger, queries)
 
     def draft(self, request: ReportRequest) -> Draft:
-        """Return what would leave. Writes nothing, but makes the person's signing key where there is none yet.
+        """Return what would leave. Shares nothing, but makes the person's signing key where there is none yet.
 
-        Raises Refusal for a period or level that does not exist, or a typed text that cannot stand in a report.
+        Raises Refusal for a period or level that does not exist, a period that shares days with one that was shared, a
+        typed text that cannot stand in a report, and whatever does not go together.
         """
-        if request.level != "L1":
-            raise Refusal(f"Level {request.level} cannot be written yet: use L1.")
-        period = period_named(request.period)
-        today = self._queries.today()
-        header = Header(request.name, request.audience, request.purpose, today, request.kept_days)
-        words = TypedWords(request.improved, request.did_not_work, request.needed)
-        runs = self._queries.rated_runs(period.span(self._queries.zone))
-        if not runs:
-            raise Refusal(f"There is no run in {period.name}: choose a period in which your agents worked.")
-        report = report_l1(runs, period, words, header)
-        first = next((made for made in self.history() if (made.level, made.period) == ("L1", period.name)), None)
-        if first is not None:
-            # The first released shares of a period are its shares for ever: two releases must not be subtractable.
-            earlier = open_report(first.body)
-            if not isinstance(earlier, Story):
-                raise AssertionError("a release of level L1 holds a story")
-            report = msgspec.structs.replace(report, outcome=earlier.outcome, need=earlier.need, review=earlier.review)
+        drafted = self._drafting.drafted(request)
+        report = drafted.report
         key = signing_key(self._profile)
-        files = report_files(report, key)
+        has_cells = report.level in {"L1", "L2"}
         return Draft(
             request=request,
             report=report,
-            files=files,
+            files=report_files(report, key),
             fingerprint=fingerprint(key.public_key().public_bytes_raw()),
-            frozen=first is not None,
-            unfinished=period.last_on >= today,
-            leaves=field_list("L1"),
+            frozen=has_cells and drafted.freezing is None,
+            unfinished=drafted.freezing is not None and period_named(report.period).last_on >= self._queries.today(),
+            leaves=field_list(report.level),
+            stays=STAYS[report.level],
+            changes=drafted.changes,
+            epsilon_tenths=self._drafting.epsilon_tenths(),
+            drafted=drafted,
         )
+
+    def restatement(self, period: str) -> tuple[CellChange, ...]:
+        """Return what a restatement of a shared period would change: what a reader can lay side by side.
+
+        Raises Refusal where nothing was shared of it.
+        """
+        return self._drafting.changes(period_named(period))
+
+    def sealed(self, period: str) -> list[SealedChoice]:
+        """Return the runs of a period that can be picked for level L3, with what their receipts say of them."""
+        return sealed_choices(self._ledger, self._queries, period_named(period))
+
+    def seal_weeks(self) -> int:
+        """Make the receipts of finished weeks that have none; return how many that were."""
+        return Sealing(self._ledger, self._queries).seal_weeks()
+
+    def audit_fault(self) -> str | None:
+        """Return the first part of the audit log that was rewritten; None: it is whole."""
+        return verify_audit(self._ledger)
 
     def save(self, draft: Draft, folder: Path, formats: Formats = Formats()) -> Saved:  # noqa: B008 - frozen
         """Write exactly the draft's bytes, and what else is made from them, into `folder` and remember them.
 
         Raises Refusal where the folder cannot be written or holds another report, or the reader's key is none;
-        LedgerError where the ledger cannot be written.
+        LedgerError where the ledger cannot be written, or where this period was shared since the draft was made.
         """
         made = outputs(draft.files, formats)
         # Remembered first: a report that lies somewhere without being in the history would be worse than the reverse.
         known = any(made.body == draft.files.report for made in self.history())
         if not known:
-            record_release(self._ledger, self._release(draft))
+            record_release(self._ledger, self._release(draft), draft.drafted.freezing)
         return self._saved(draft.files, draft.report.name, save_files(made.files, folder), made.left_out)
 
     def save_again(self, release: Release, folder: Path, formats: Formats = Formats()) -> Saved:  # noqa: B008 - frozen
@@ -163,6 +190,11 @@ class Sharing:
         """Check a report from anyone. Raises Refusal where it is not whole, not signed, or not a report."""
         return verify_report(path, self._queries.today())
 
+    def compare(self, path: Path, earlier: Path) -> Comparison:
+        """Say how a report stands to an earlier one of the same person. Raises Refusal as `verify`, for either."""
+        today = self._queries.today()
+        return compared(verify_report(path, today), verify_report(earlier, today))
+
     def is_own(self, verification: Verification) -> bool:
         """Say whether a checked report was signed with this profile's key."""
         return signing_key(self._profile).public_key().public_bytes_raw() == verification.public_key
@@ -179,6 +211,7 @@ class Sharing:
             body=draft.files.report,
             signature=draft.files.signature,
             released_at=self._clock.now(),
+            restates_id=None if draft.drafted.restates is None else draft.drafted.restates.id,
         )
 
     @staticmethod

@@ -8,10 +8,13 @@ import msgspec
 import pytest
 
 from goodmeasure.disclosure.fields import EvidenceGrade
-from goodmeasure.disclosure.level1 import Header, TypedWords, level1_report
 from goodmeasure.disclosure.levels import Story
+from goodmeasure.disclosure.period_cells import PeriodCells, period_cells
+from goodmeasure.disclosure.writing import Header, TypedWords, write_story
 from goodmeasure.domain.assessments import AssessmentName
 from goodmeasure.domain.errors import Refusal
+from goodmeasure.domain.facts import Autonomy, DataClass, ExternalAction
+from goodmeasure.domain.numbers import Checks, ExactNumbers
 from goodmeasure.domain.period import period_named
 from goodmeasure.domain.shares import Tally
 
@@ -19,8 +22,27 @@ WEEK = period_named("2026-W47")
 Tallies = dict[AssessmentName, Tally]
 
 
-def test_a_report_by_hand(tallies: Tallies, words: TypedWords, header: Header) -> None:
-    report = level1_report(tallies, WEEK, words, header)
+def _about(tallies: Tallies) -> ExactNumbers:
+    runs = tallies[AssessmentName.OUTCOME].runs
+    return ExactNumbers(
+        runs,
+        tallies,
+        {},
+        dict.fromkeys(Autonomy, 0),
+        dict.fromkeys(DataClass, 0),
+        dict.fromkeys(ExternalAction, 0),
+        Checks(0, 0, 0),
+        (),
+    )
+
+
+@pytest.fixture
+def cells(tallies: Tallies) -> PeriodCells:
+    return period_cells(_about(tallies))
+
+
+def test_a_report_by_hand(cells: PeriodCells, words: TypedWords, header: Header) -> None:
+    report = write_story(cells, WEEK, words, header)
     assert (report.format, report.level, report.period) == ("goodmeasure-report/1", "L1", "2026-W47")
     assert (report.name, report.audience, report.purpose) == ("Ada Example", "Platform leads", "Plan the next quarter")
     # Written on 28 November; 90 days later is 26 February 2027, in week 8.
@@ -39,7 +61,7 @@ def test_a_report_by_hand(tallies: Tallies, words: TypedWords, header: Header) -
     assert report.review.app_drawn is None
 
 
-def test_no_number_and_no_day_leaves(tallies: Tallies, words: TypedWords, header: Header) -> None:
+def test_no_number_and_no_day_leaves(cells: PeriodCells, words: TypedWords, header: Header) -> None:
     def leaves(value: object) -> list[object]:
         if isinstance(value, dict):
             return [leaf for one in value.values() for leaf in leaves(one)]
@@ -47,19 +69,19 @@ def test_no_number_and_no_day_leaves(tallies: Tallies, words: TypedWords, header
             return [leaf for one in value for leaf in leaves(one)]
         return [value]
 
-    found = leaves(msgspec.to_builtins(level1_report(tallies, WEEK, words, header)))
+    found = leaves(msgspec.to_builtins(write_story(cells, WEEK, words, header)))
     assert [leaf for leaf in found if not isinstance(leaf, str | None)] == [1], (
         "only the taxonomy's version is a number"
     )
 
 
-def test_the_day_of_writing_leaves_only_as_its_week(tallies: Tallies, words: TypedWords, header: Header) -> None:
+def test_the_day_of_writing_leaves_only_as_its_week(cells: PeriodCells, words: TypedWords, header: Header) -> None:
     days = [date(2026, 11, day) for day in range(23, 30)]
-    reports = {level1_report(tallies, WEEK, words, replace(header, written_on=day, kept_days=7)) for day in days}
+    reports = {write_story(cells, WEEK, words, replace(header, written_on=day, kept_days=7)) for day in days}
     assert len(reports) == 1
 
 
-def test_too_much_is_refused(tallies: Tallies, header: Header) -> None:
+def test_too_much_is_refused(cells: PeriodCells, header: Header) -> None:
     refused = {
         "There are 6 lines on what AI improved: keep the 5": TypedWords(improved=["x"] * 6),
         "There are 4 lines on what did not work: keep the 3": TypedWords(did_not_work=["x"] * 4),
@@ -68,16 +90,16 @@ def test_too_much_is_refused(tallies: Tallies, header: Header) -> None:
     }
     for sentence, words in refused.items():
         with pytest.raises(Refusal, match=sentence):
-            level1_report(tallies, WEEK, words, header)
+            write_story(cells, WEEK, words, header)
     for change in ({"name": " "}, {"audience": "x " * 31 + "x"}, {"purpose": "a\u202eb"}):
         with pytest.raises(Refusal):
-            level1_report(tallies, WEEK, TypedWords(), replace(header, **change))  # type: ignore[arg-type]  # texts only
+            write_story(cells, WEEK, TypedWords(), replace(header, **change))  # type: ignore[arg-type]  # texts only
 
 
 @pytest.mark.parametrize("days", [0, -1, 367])
-def test_a_report_expires_within_a_year(tallies: Tallies, header: Header, days: int) -> None:
+def test_a_report_expires_within_a_year(cells: PeriodCells, header: Header, days: int) -> None:
     with pytest.raises(Refusal, match="kept from 1 to 366 days"):
-        level1_report(tallies, WEEK, TypedWords(), replace(header, kept_days=days))
+        write_story(cells, WEEK, TypedWords(), replace(header, kept_days=days))
 
 
 def test_nothing_at_all_is_a_report_too(tally: Callable[..., Tally], header: Header) -> None:
@@ -85,7 +107,7 @@ def test_nothing_at_all_is_a_report_too(tally: Callable[..., Tally], header: Hea
         name: tally([0] * number, name=name)
         for name, number in ((AssessmentName.OUTCOME, 5), (AssessmentName.NEED, 4), (AssessmentName.REVIEW, 5))
     }
-    report = level1_report(nothing, period_named("2026-11"), TypedWords(), header)
+    report = write_story(period_cells(_about(nothing)), period_named("2026-11"), TypedWords(), header)
     assert report.outcome.shares is None
     assert report.words.improved == ()
 
@@ -117,17 +139,17 @@ def test_nothing_at_all_is_a_report_too(tally: Callable[..., Tally], header: Hea
     ids=str,
 )
 def test_nothing_unlisted_passes_the_gate(
-    tallies: Tallies, words: TypedWords, header: Header, change: dict[str, object]
+    cells: PeriodCells, words: TypedWords, header: Header, change: dict[str, object]
 ) -> None:
-    fields = msgspec.to_builtins(level1_report(tallies, WEEK, words, header))
-    assert msgspec.convert(fields, Story, strict=True) == level1_report(tallies, WEEK, words, header)
+    fields = msgspec.to_builtins(write_story(cells, WEEK, words, header))
+    assert msgspec.convert(fields, Story, strict=True) == write_story(cells, WEEK, words, header)
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({**fields, **change}, Story, strict=True)
 
 
 @pytest.mark.parametrize("code", ["40-30", "40-40", "05-10", "30-40\n", "0-110", "-10-20"])
-def test_ranges_are_ranges(tallies: Tallies, words: TypedWords, header: Header, code: str) -> None:
-    fields = msgspec.to_builtins(level1_report(tallies, WEEK, words, header))
+def test_ranges_are_ranges(cells: PeriodCells, words: TypedWords, header: Header, code: str) -> None:
+    fields = msgspec.to_builtins(write_story(cells, WEEK, words, header))
     estimate = {"response": "60-70", "essential": "30-40", "helpful": None, "extra": None, "unnecessary": None}
     fields["need"]["estimate"] = estimate
     msgspec.convert(fields, Story, strict=True)
