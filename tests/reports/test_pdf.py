@@ -75,7 +75,7 @@ def test_one_page_of_real_text_in_reading_order(pdf: bytes, typed: Typed) -> Non
         "How to read this",
         "Signed with SHA256:",
     ]
-    places = [text.find(words) for words in told]
+    places = [text.find(str(words)) for words in told]
     assert -1 not in places, told[places.index(-1)]
     assert places == sorted(places)
 
