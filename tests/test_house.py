@@ -28,6 +28,7 @@ NEVER_SAID = {
 """Words for things that the product does not have. (`level` is missing here: reports have levels of disclosure.)"""
 
 SAID_FOR_A_REASON = {
+    ("reports/interchange.py", "score"): "a part of the names that the foreign formats give to their fields",
     ("value/shares.py", "score"): "the name of the statistician's interval (Wilson's score interval)",
     ("ledger/models.py", "points"): "a verb",
     ("sources/codex/__init__.py", "points"): "a verb",

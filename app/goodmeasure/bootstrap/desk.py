@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from goodmeasure.services.findings import Findings
     from goodmeasure.services.forgetting import Forgetting
     from goodmeasure.services.importing import Importing
+    from goodmeasure.services.interchange import Interchange
     from goodmeasure.services.keeping import Backup, Merged
     from goodmeasure.services.queries import Queries
     from goodmeasure.services.rating import Rating
@@ -210,6 +211,13 @@ class Desk:
         from goodmeasure.services.findings import Findings  # noqa: PLC0415 - built when asked for
 
         return Findings(self.ledger, self.clock)
+
+    @cached_property
+    def interchange(self) -> "Interchange":
+        """The verbs that exchange judgements with other programs."""
+        from goodmeasure.services.interchange import Interchange  # noqa: PLC0415 - built when asked for
+
+        return Interchange(self.ledger)
 
     @property
     def guessing(self) -> "Guessing":

@@ -48,6 +48,7 @@ COMMANDS = {
     "rules": "rules:rules",
     "evidence": "evidence:evidence",
     "findings": "findings:findings",
+    "assessments": "assessments:assessments",
     "trend": "trend:trend",
     "calibration": "calibration:calibration",
     "report": "sharing:report",
