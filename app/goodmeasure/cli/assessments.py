@@ -24,8 +24,8 @@ def assessments(desk: Desk, *, action: str, file: Path, wanted: str, as_json: bo
     if action == "export":
         written = desk.interchange.export(Format(wanted))
         try:
-            with file.open("xb") as stream:
-                stream.write(written.data)
+            file.touch(mode=0o600, exist_ok=False)
+            file.write_bytes(written.data)
         except FileExistsError as error:
             raise Refusal(f"{file} is there already: name a file that is not.") from error
         except OSError as error:
