@@ -49,6 +49,7 @@ PAGES = (
     "received",
     "received-roll-up",
     "received-deleted",
+    "team",
     "sources",
     "sources-telemetry",
     "sources-rules",

@@ -27,6 +27,8 @@ class Settings:
     """Look for commits after reading, while the window is open."""
     report_name: str = ""
     """The person's name as reports carry it."""
+    team_folder: str = ""
+    """The folder that the team shares for its sums; empty: none."""
     receive_telemetry: bool = False
     """Listen on the loopback address for what agents send, while the window is open."""
     telemetry_http_port: int = 4318

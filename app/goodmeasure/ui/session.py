@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from goodmeasure.services.rolling_up import RollingUp
     from goodmeasure.services.rules import Change
     from goodmeasure.services.sharing import Sharing
+    from goodmeasure.services.team import Team
 
 _T = TypeVar("_T")
 
@@ -156,6 +157,12 @@ class Session(QObject):
             lambda gone: self.changed.emit("received") if gone else None,
             self._refused,
         )
+
+    def sum_up(
+        self, job: "Callable[[Team], object]", done: Callable[[object], None], failed: Callable[[Exception], None]
+    ) -> None:
+        """Take a step of a team sum, beside everything else: a shared folder may be slow."""
+        self.lanes.aside(lambda: job(self.desk.team), done, failed)
 
     def look_for_commits(self, run_id: int, ended: Callable[[], None]) -> None:
         """Ask the repository of a run, beside everything else; `ended` is called however that went."""

@@ -16,6 +16,7 @@ PAGES = (
     ("spend", "Spend", "gauge"),
     ("share", "Share", "file-check"),
     ("received", "Received", "download"),
+    ("team", "Team sum", "users"),
     ("sources", "Sources", "database"),
 )
 _WIDTH = 220

@@ -7,10 +7,11 @@ from goodmeasure.ui.pages.runs import RunsPage
 from goodmeasure.ui.pages.share import SharePage
 from goodmeasure.ui.pages.sources import SourcesPage
 from goodmeasure.ui.pages.spend import SpendPage
+from goodmeasure.ui.pages.team import TeamPage
 from goodmeasure.ui.pages.value import ValuePage
 from goodmeasure.ui.session import Session
 
-Page = OverviewPage | InboxPage | RunsPage | ValuePage | SpendPage | SharePage | ReceivedPage | SourcesPage
+Page = OverviewPage | InboxPage | RunsPage | ValuePage | SpendPage | SharePage | ReceivedPage | TeamPage | SourcesPage
 
 
 class Pages:
@@ -24,6 +25,7 @@ class Pages:
         self.spend = SpendPage(session)
         self.share = SharePage(session)
         self.received = ReceivedPage(session)
+        self.team = TeamPage(session)
         self.sources = SourcesPage(session)
         self.by_name: dict[str, Page] = {
             "overview": self.overview,
@@ -33,5 +35,6 @@ class Pages:
             "spend": self.spend,
             "share": self.share,
             "received": self.received,
+            "team": self.team,
             "sources": self.sources,
         }
