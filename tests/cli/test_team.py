@@ -100,4 +100,4 @@ def test_five_people_learn_their_sum_and_nothing_else(team: Team) -> None:
     assert (sections["time"]["members"], sections["time"]["sums"]) == (0, None)
     read = team("Bo", "combine", team.shared, *PERIOD).out
     assert "Platform, 2026-10: 5 of 5 members handed in." in read
-    assert "Too few: not opened." in read
+    assert "Too few have something here: not opened" in read

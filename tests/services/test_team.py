@@ -3,90 +3,32 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import keyring
 import pytest
-from keyring.backends.fail import Keyring
 
-from goodmeasure.bootstrap.desk import Choices, Desk
-from goodmeasure.disclosure.team import TeamTotal
-from goodmeasure.domain.assessments import AssessmentName
 from goodmeasure.domain.errors import Refusal
-from goodmeasure.domain.period import instant
 from goodmeasure.host.signing import signing_key
 from goodmeasure.ledger.audit import audit_entries, verify_audit
 from goodmeasure.reports.team.folder import TeamFolder
 from goodmeasure.reports.team.handing_in import closing_file
 from goodmeasure.reports.team.roster import roster_file
-from goodmeasure.services.by_hand import Entry
-from goodmeasure.services.team import Team
-
-PERIOD, WEEK = "2026-10", "2026-W42"
-NAMES = ("Ada", "Bo", "Cy", "Dee", "Eve", "Flo", "Gus")
-STEWARDS = ("Ada", "Bo", "Cy")
-COORDINATOR = "Gus"
-IN_WEEK = instant(datetime(2026, 10, 14, 9, tzinfo=UTC))
-
-
-@dataclass
-class People:
-    """Seven people with ledgers of their own, and the folder that they share."""
-
-    folder: Path
-    desks: dict[str, Desk]
-
-    def __getitem__(self, name: str) -> Team:
-        return self.desks[name].team
-
-    def total(self, period: str = PERIOD) -> TeamTotal:
-        return self["Ada"].combine(self.folder, period)[0]
-
-    def sums(self, period: str = PERIOD) -> dict[str, int]:
-        return {cell.name: cell.sum for part in self.total(period).sections for cell in part.cells}
-
-    def truth(self, *names: str) -> dict[str, int]:
-        """What each person's own app says, added up."""
-        own = [self[name].own_values(self.folder, PERIOD) for name in names]
-        return {values[0].cell.name: sum(value.value for value in values) for values in zip(*own, strict=True)}
-
-
-def worked(desk: Desk, outcomes: list[str]) -> None:
-    for number, outcome in enumerate(outcomes):
-        key = desk.by_hand.log_run(Entry(f"Run {number}", at=IN_WEEK + number * 600_000, minutes=5)).key
-        answers = {AssessmentName.OUTCOME: outcome, AssessmentName.TIME_SAVED: "saved_15_30"}
-        desk.rating.rate_run(desk.queries.run_id(key), {**answers, AssessmentName.NEED: "helpful"})
+from tests.services.team_of_seven import COORDINATOR, NAMES, PERIOD, STEWARDS, WEEK, People, found_team, people_in
 
 
 @pytest.fixture(scope="module")
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a profile for each, and the shared folder: cards, and a roster that all have accepted."""
     place = tmp_path_factory.mktemp("team")
-    # Each test has a keyring of its own, so the keys of ledgers that tests share must lie beside them.
-    keyring.set_keyring(Keyring())  # type: ignore[no-untyped-call]  # keyring's initialiser has no types
-    for number, name in enumerate(NAMES):
-        with Desk(Choices(profile_dir=place / name, home=place / "home")) as desk:
-            worked(desk, ["used"] * (number + 1) + ["discarded"] * (number % 2))
-            desk.team.join(place / "shared", name)
-            if name == COORDINATOR:
-                code = desk.team.write_roster(place / "shared", "Platform", STEWARDS, smallest=5).code
-    for name in NAMES[:-1]:
-        with Desk(Choices(profile_dir=place / name, home=place / "home")) as desk:
-            desk.team.accept(place / "shared", code)
+    found_team(place)
     return place
 
 
 @pytest.fixture
 def people(founded: Path, tmp_path: Path) -> Iterator[People]:
     """Seven people with cards and a roster that all have accepted; a sum needs five of them."""
-    place = tmp_path / "team"
-    shutil.copytree(founded, place)
-    found = People(
-        place / "shared", {name: Desk(Choices(profile_dir=place / name, home=place / "home")) for name in NAMES}
-    )
+    shutil.copytree(founded, tmp_path / "team")
+    found = people_in(tmp_path / "team")
     yield found
     for desk in found.desks.values():
         desk.close()

@@ -7,6 +7,7 @@ import click
 
 from goodmeasure.bootstrap.desk import Desk
 from goodmeasure.cli.formats import number, print_json, printable, table
+from goodmeasure.viewmodels.team import sum_lines
 
 if TYPE_CHECKING:
     from goodmeasure.services.team import RosterFacts, TeamFacts, TeamTotal
@@ -40,7 +41,9 @@ def join(desk: Desk, folder: Path, name: str | None) -> None:
 @click.option(
     "--member", "members", multiple=True, metavar="NAME", help="Whose values are summed (default: all cards)."
 )
-@click.option("--smallest", type=click.IntRange(5, 200), help="Open no sum of fewer members (default: 8).")
+@click.option(
+    "--smallest", type=click.IntRange(5, 200), help="Open no sum of fewer members (default: 8, or two fewer than all)."
+)
 @click.option("--accept", "code", metavar="CODE", help="Accept the roster: you compared this code with a teammate.")
 @_JSON
 @click.pass_obj
@@ -144,20 +147,12 @@ def answer(desk: Desk, folder: Path, period: str) -> None:
 @click.pass_obj
 def combine(desk: Desk, folder: Path, period: str, *, as_json: bool) -> None:
     """Work out the sums from two or three stewards' answers, and write total.json."""
-    from goodmeasure.services.team import TEAM_CELLS  # noqa: PLC0415 - loads cryptography
-
     total, path = desk.team.combine(folder, period)
     if as_json:
         print_json({"file": str(path), **_total_json(total)})
         return
     click.echo(f"{printable(total.team)}, {total.period}: {total.handed_in} of {total.on_roster} members handed in.")
-    meanings = {cell.name: cell.meaning for cell in TEAM_CELLS}
-    rows = [
-        (part.section, f"{part.members} members", value, meaning)
-        for part in total.sections
-        for value, meaning in [(number(cell.sum), meanings[cell.name]) for cell in part.cells]
-        or [("", "Too few: not opened.")]
-    ]
+    rows = [(line.section, line.members, line.value, line.meaning) for line in sum_lines(total)]
     click.echo(table(("section", "from", "sum", "meaning"), rows, right=(2,)))
     click.echo(str(path))
 

@@ -19,7 +19,7 @@ THRESHOLD: Final = 2
 SMALLEST_TEAM: Final = 5
 """No sum is ever opened of fewer members than this …"""
 DEFAULT_SMALLEST: Final = 8
-"""… and, unless the team decides otherwise, than this."""
+"""… and, unless the team decides otherwise, than this; see `default_smallest`."""
 LARGEST_TEAM: Final = 200
 LARGEST_CAP: Final = 1_000_000
 """The sum of 200 such values is far below half of the field's prime: no sum can wrap around."""
@@ -285,6 +285,14 @@ class TeamTotal(Record, frozen=True):
     handed_in: Annotated[int, Meta(ge=SMALLEST_TEAM, le=LARGEST_TEAM)]
     """Files, abstentions among them."""
     sections: Annotated[tuple[SectionTotal, ...], Meta(min_length=len(SECTIONS), max_length=len(SECTIONS))]
+
+
+def default_smallest(members: int) -> int:
+    """Return of how many members a sum is opened unless the team decides otherwise.
+
+    8, and two fewer than the members where these are few: a sum that needs everybody makes abstaining hard.
+    """
+    return max(SMALLEST_TEAM, min(DEFAULT_SMALLEST, members - 2))
 
 
 def cells_of(section: str) -> tuple[TeamCell, ...]:

@@ -10,7 +10,16 @@ from pathlib import Path
 
 import msgspec
 
-from goodmeasure.disclosure.team import SECTIONS, TEAM_CELLS, THRESHOLD, Closing, Roster, TeamCell, TeamTotal
+from goodmeasure.disclosure.team import (
+    SECTIONS,
+    TEAM_CELLS,
+    THRESHOLD,
+    Closing,
+    Roster,
+    TeamCell,
+    TeamTotal,
+    default_smallest,
+)
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.period import Period, period_named
 from goodmeasure.host.clock import Clock
@@ -53,6 +62,7 @@ __all__ = [
     "Team",
     "TeamFacts",
     "TeamTotal",
+    "default_smallest",
 ]
 
 

@@ -14,7 +14,7 @@ from goodmeasure.viewmodels.wording import counted, exact, minutes
 
 if TYPE_CHECKING:
     from goodmeasure.services.queries import Queries
-    from goodmeasure.services.team import OwnValue, RosterFacts, RoundFacts, Team, TeamFacts, TeamTotal
+    from goodmeasure.services.team import RosterFacts, RoundFacts, Team, TeamFacts, TeamTotal
 
 REVIEWED = "Nobody outside has reviewed it yet: use it where you would also trust three colleagues with the numbers."
 FEWEST_TIMES = 5
@@ -93,8 +93,10 @@ class TeamView:
     periods: tuple[tuple[str, str], ...]
     """Name and words of those that are over, newest first."""
     steps: tuple[Step, ...]
-    people: tuple[str, ...]
-    """Everybody with a card."""
+    others: tuple[str, ...]
+    """Everybody else with a card."""
+    smallest: int
+    """Of how many members a sum is opened, unless the coordinator chooses otherwise."""
     code: str
     """The roster's code; empty: there is no roster."""
     own: tuple[SumLine, ...]
@@ -105,25 +107,28 @@ class TeamView:
 
 def team_page(team: "Team", queries: "Queries", folder: Path | None, period: str, *, with_cost: bool) -> TeamView:
     """Say how far a team sum has come. `period`: as chosen last; "" for the newest month that is over."""
+    from goodmeasure.services.team import default_smallest  # noqa: PLC0415 - loads cryptography: on first use
+
     today = queries.today()
     periods = tuple((one.name, period_words(one)) for one in finished_periods(today))
     chosen = period if any(name == period for name, _ in periods) else periods[0][0]
     if folder is None:
-        return TeamView("", "", chosen, periods, (), (), "", (), (), ())
+        return TeamView("", "", chosen, periods, (), (), 0, "", (), (), ())
     try:
         facts = team.look(folder)
         # Only who may hand in is asked about a period at all.
         at = team.look_at_round(folder, chosen) if facts.roster is not None and facts.roster.accepted else None
         own = _own(team, folder, chosen, with_cost=with_cost) if _may_hand_in(facts, at) else ()
     except Refusal as refusal:
-        return TeamView(str(folder), str(refusal), chosen, periods, (), (), "", (), (), ())
+        return TeamView(str(folder), str(refusal), chosen, periods, (), (), 0, "", (), (), ())
     return TeamView(
         str(folder),
         "",
         chosen,
         periods,
         tuple(_steps(facts, at, dict(periods)[chosen])),
-        tuple(card.name for card in facts.cards),
+        tuple(card.name for card in facts.cards if not card.own),
+        default_smallest(len(facts.cards)),
         facts.roster.code if facts.roster is not None else "",
         own,
         sum_lines(at.total) if at is not None and at.total is not None else (),
@@ -145,39 +150,54 @@ def finished_periods(today: date) -> list[Period]:
 
 
 def sum_lines(total: "TeamTotal") -> tuple[SumLine, ...]:
-    """Return the sums of a team as people read them. A range of time stands for 5 runs or more."""
-    meanings, lines = _meanings(), []
+    """Return the sums of a team as people read them."""
+    lines: list[SumLine] = []
     for part in total.sections:
-        values = {cell.name: cell.sum for cell in part.cells}
-        first = counted(part.members, "member")
-        if not values:
-            lines.append(SumLine(_SECTIONS[part.section], first, "Too few have something here: not opened", ""))
-        for name, value in values.items():
-            text = _amount(name, value)
-            runs = values.get(f"{name.removesuffix('_low_minutes').removesuffix('_high_minutes')}_runs")
-            if name.endswith("_minutes") and runs is not None and runs < FEWEST_TIMES:
-                text = "too few runs"
-            lines.append(SumLine(_SECTIONS[part.section], first, meanings[name], text))
+        head, first = _SECTIONS[part.section], counted(part.members, "member")
+        found = _value_lines({cell.name: cell.sum for cell in part.cells}, shows_zero=True)
+        if not found:
+            found = [("Too few have something here: not opened", "")]
+        for meaning, value in found:
+            lines.append(SumLine(head, first, meaning, value))
             first = ""
     return tuple(lines)
 
 
+def _value_lines(values: dict[str, int], *, shows_zero: bool) -> list[tuple[str, str]]:
+    """Return meaning and value of some cells. The three cells of a time are one line: a range, of 5 runs or more."""
+    meanings, lines = _meanings(), []
+    for name, value in values.items():
+        if name.endswith("_minutes"):
+            continue
+        grade = name.removesuffix("_runs")
+        low, high = values.get(f"{grade}_low_minutes"), values.get(f"{grade}_high_minutes")
+        if low is not None and high is not None:
+            words = meanings[name].partition(", ")[2]
+            text = "too few runs" if value < FEWEST_TIMES else f"{minutes(low)} to {minutes(high)}"
+            line = (f"Time saved, {words} ({counted(value, 'run')})", text)
+        else:
+            line = (meanings[name], f"${exact(value)}" if name.endswith("_dollars") else exact(value))
+        if value or shows_zero:
+            lines.append(line)
+    return lines
+
+
 def _own(team: "Team", folder: Path, period: str, *, with_cost: bool) -> tuple[SumLine, ...]:
-    return tuple(
-        SumLine(_SECTIONS[one.cell.section], "", one.cell.meaning, _amount(one.cell.name, one.value) + _cut(one))
-        for one in team.own_values(folder, period, with_cost=with_cost)
-        if one.value and not one.cell.name.endswith("_members")
-    )
-
-
-def _cut(one: "OwnValue") -> str:
-    return " (cut to its range)" if one.cut else ""
-
-
-def _amount(name: str, value: int) -> str:
-    if name.endswith("_minutes"):
-        return minutes(value)
-    return f"${exact(value)}" if name.endswith("_dollars") else exact(value)
+    found = team.own_values(folder, period, with_cost=with_cost)
+    lines = [
+        SumLine(words, "", meaning, value)
+        for section, words in _SECTIONS.items()
+        for meaning, value in _value_lines(
+            {
+                one.cell.name: one.value
+                for one in found
+                if one.cell.section == section and not one.cell.name.endswith("_members")
+            },
+            shows_zero=False,
+        )
+    ]
+    cut = [one.cell.meaning.rstrip(".") for one in found if one.cut]
+    return (*lines, *(SumLine("Cut to the range of its cell", "", meaning, "") for meaning in cut))
 
 
 def _meanings() -> dict[str, str]:

@@ -138,6 +138,11 @@ def test_a_roster_is_not_written_where_it_could_not_be_read(
         )
 
 
+@pytest.mark.parametrize(("members", "smallest"), [(5, 5), (6, 5), (8, 6), (10, 8), (14, 8)])
+def test_a_sum_does_not_need_everybody_where_it_can_be_helped(members: int, smallest: int) -> None:
+    assert roster_of(members).record.smallest == smallest
+
+
 def test_two_people_of_one_name_are_not_mixed_up() -> None:
     cards = [opened_card(card_file(name, key_of(name))) for name in NAMES[:8]]
     cards.append(opened_card(card_file("ada", key_of("Zoe"))))

@@ -8,7 +8,6 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from goodmeasure.disclosure.team import (
-    DEFAULT_SMALLEST,
     SMALLEST_TEAM,
     STEWARDS,
     TEAM_CELLS,
@@ -17,6 +16,7 @@ from goodmeasure.disclosure.team import (
     Person,
     Roster,
     Steward,
+    default_smallest,
 )
 from goodmeasure.disclosure.text import typed_text
 from goodmeasure.disclosure.vocabulary import NAME_LENGTH
@@ -55,7 +55,7 @@ def roster_file(
     """Return a roster, signed by the coordinator, whose card is among `cards`.
 
     `stewards`: the names of three people with cards; `members`: the names of those whose values are summed, else
-    everybody with a card; `smallest`: no sum is opened of fewer, else 8, or all members where there are fewer than 8.
+    everybody with a card; `smallest`: no sum is opened of fewer, else `default_smallest`.
     Raises Refusal.
     """
     own = key.public_key().public_bytes_raw().hex()
@@ -72,7 +72,7 @@ def roster_file(
         "format": "goodmeasure-team-roster/1",
         "team": typed_text(team, "The team's name", NAME_LENGTH),
         "made_in": week_of(made_on).name,
-        "smallest": min(DEFAULT_SMALLEST, len(chosen)) if smallest is None else smallest,
+        "smallest": default_smallest(len(chosen)) if smallest is None else smallest,
         "coordinator": _person(coordinator),
         "members": [_person(card) for card in sorted(chosen, key=lambda card: card.record.name.casefold())],
         "stewards": [

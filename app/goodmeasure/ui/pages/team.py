@@ -19,7 +19,7 @@ from goodmeasure.ui.widgets.fields import Picker
 from goodmeasure.ui.widgets.fold import Fold
 from goodmeasure.ui.widgets.frames import Card, EmptyState, PageFrame
 from goodmeasure.ui.widgets.text import PlainLabel
-from goodmeasure.viewmodels.team import REVIEWED, Action, Step, TeamView, team_page
+from goodmeasure.viewmodels.team import REVIEWED, Action, State, Step, TeamView, team_page
 
 if TYPE_CHECKING:
     from goodmeasure.services.team import Team
@@ -42,8 +42,9 @@ class TeamPage(PageFrame):
         self._session = session
         self._view: TeamView | None = None
         self._period = self._chosen = ""
+        self._goes_on = False
         self.dialog: AskDialog | None = None
-        self.subtitle.setText("Sums over your team, without anybody's own numbers.")
+        self.subtitle.setText("Sums, without anybody's own numbers.")
         self.period = Picker("Period")
         self.period.setMinimumContentsLength(24)
         self.period.currentIndexChanged.connect(lambda _: self._choose_period())
@@ -74,24 +75,11 @@ class TeamPage(PageFrame):
 
     def show_view(self, view: TeamView) -> None:
         """Show what lies in the folder now."""
-        if view == self._view:
-            return
-        self._view = view
-        with self.still():
-            self._show_periods(view)
-            self.problem.setText(view.problem)
-            for widget, shown in (
-                (self._begin, not view.folder),
-                (self._problem_card, bool(view.problem)),
-                (self._notice, bool(view.folder)),
-                (self.period, bool(view.folder)),
-                (self.choose, bool(view.folder)),
-            ):
-                widget.setVisible(shown)
-            self._notice.setText(f"{view.folder}\n{REVIEWED}")
-            self._show_steps(view)
-            self._aside.setText("Left aside: " + "\n".join(view.left_aside))
-            self._aside.setVisible(bool(view.left_aside))
+        if view != self._view:
+            self._show(view)
+        if self._goes_on:
+            self._goes_on = False
+            self._lead_on(view)
 
     def use_folder(self, folder: Path) -> None:
         """Go on in this folder, and remember it."""
@@ -149,6 +137,30 @@ class TeamPage(PageFrame):
         self.steps["hand_in"].extra.addWidget(self.with_cost)
         self.sums = SumTable()
         self.steps["sums"].extra.addWidget(self.sums)
+
+    def _show(self, view: TeamView) -> None:
+        self._view = view
+        with self.still():
+            self._show_periods(view)
+            self.problem.setText(view.problem)
+            for widget, shown in (
+                (self._begin, not view.folder),
+                (self._problem_card, bool(view.problem)),
+                (self._notice, bool(view.folder)),
+                (self.period, bool(view.folder)),
+                (self.choose, bool(view.folder)),
+            ):
+                widget.setVisible(shown)
+            self._notice.setText(f"{view.folder}\n{REVIEWED}")
+            self._show_steps(view)
+            self._aside.setText("Left aside: " + "\n".join(view.left_aside))
+            self._aside.setVisible(bool(view.left_aside))
+
+    def _lead_on(self, view: TeamView) -> None:
+        """Put the keyboard where the next thing to do is: the button that had it is gone."""
+        turns = [self.steps[step.key] for step in view.steps if step.state is State.NOW]
+        buttons = [button for card in turns for button in card.buttons.values()]
+        (buttons[0] if buttons else self.choose).setFocus()
 
     def _show_periods(self, view: TeamView) -> None:
         self.period.blockSignals(True)
@@ -212,7 +224,7 @@ class TeamPage(PageFrame):
             self._do(lambda team: team.combine(folder, period))
 
     def _ask_for_roster(self, view: TeamView, folder: Path) -> None:
-        dialog = RosterDialog(view.people, self)
+        dialog = RosterDialog(view.others, view.smallest, self)
         dialog.chosen.connect(
             lambda name, stewards, smallest: self._do(
                 lambda team: team.write_roster(folder, name, stewards, smallest=smallest)
@@ -246,6 +258,7 @@ class TeamPage(PageFrame):
 
         def done(_: object) -> None:
             self._enable(on=True)
+            self._goes_on = True
             self.refresh()
 
         def failed(error: Exception) -> None:

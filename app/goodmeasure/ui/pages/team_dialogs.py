@@ -44,12 +44,15 @@ class AskDialog(QDialog):
 
 
 class RosterDialog(AskDialog):
-    """Asks the coordinator for the team's name, the stewards, and the smallest number of members."""
+    """Asks the coordinator for the team's name, the stewards, and the smallest number of members.
+
+    `others`: everybody else with a card; `smallest`: the number that is chosen at first.
+    """
 
     chosen = Signal(str, list, int)
     """Name of the team, names of the three stewards, smallest number."""
 
-    def __init__(self, people: Sequence[str], parent: QWidget | None) -> None:
+    def __init__(self, others: Sequence[str], smallest: int, parent: QWidget | None) -> None:
         text = (
             "Everybody with a card becomes a member. The team chooses three stewards: any two of them together can open"
             " the sums. Not the manager, and not you, since you close the periods."
@@ -66,15 +69,15 @@ class RosterDialog(AskDialog):
         self.stewards = [Picker(f"Steward {number}") for number in (1, 2, 3)]
         for steward in self.stewards:
             steward.addItem("Choose…", "")
-            for name in people:
+            for name in others:
                 steward.addItem(name, name)
             steward.currentIndexChanged.connect(lambda _: self._look())
             form.addRow(PlainLabel(steward.accessibleName(), "body", tone="2"), steward)
         self.smallest = Picker("Smallest number of members in a sum")
         for number in _SMALLEST:
-            if number <= max(len(people), _SMALLEST.start):
+            if number <= max(len(others) + 1, _SMALLEST.start):
                 self.smallest.addItem(f"{number} members", number)
-        self.smallest.setCurrentIndex(min(3, self.smallest.count() - 1))
+        self.smallest.setCurrentIndex(self.smallest.findData(smallest))
         form.addRow(PlainLabel("Smallest sum", "body", tone="2"), self.smallest)
         self.content.addLayout(form)
         self.team.textChanged.connect(lambda _: self._look())

@@ -25,7 +25,10 @@ class StepCard(Card):
         self._number = number
         self._step: Step | None = None
         self.buttons: dict[Action, Button] = {}
-        row, column = QHBoxLayout(), QVBoxLayout()
+        # A widget, not only a layout: one whose parts are all hidden would else leave its width to the icon.
+        row, whole = QHBoxLayout(), QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(14)
         self._icon = Icon("clock", "text3", 20)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
@@ -43,7 +46,7 @@ class StepCard(Card):
         self._actions = QHBoxLayout()
         self._actions.setSpacing(GRID)
         column.addLayout(self._actions)
-        row.addLayout(column, 1)
+        row.addWidget(whole, 1)
         self.body.addLayout(row)
         self.setAccessibleName("Step")
 
