@@ -302,6 +302,10 @@ class Session(QObject):
             self._refused,
         )
 
+    def look(self, done: Callable[[int], None], failed: Callable[[Exception], None]) -> None:
+        """Ask how often others have written into the ledger: anyone but the write lane, whose number this is."""
+        self.lanes.write(lambda: self.desk.ledger.changes(), done, failed)  # noqa: PLW0108 - opened in the lane
+
     def receive(
         self,
         *,

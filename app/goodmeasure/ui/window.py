@@ -12,6 +12,7 @@ from goodmeasure.ui.clean_up import CleanUpTeller
 from goodmeasure.ui.evidence_watch import EvidenceWatch
 from goodmeasure.ui.following import Follower, command
 from goodmeasure.ui.icons import app_icon
+from goodmeasure.ui.noticing import Noticer
 from goodmeasure.ui.remembered import Remembered, remember, remembered
 from goodmeasure.ui.session import Session
 from goodmeasure.ui.shortcuts import ShortcutSheet
@@ -51,6 +52,7 @@ class MainWindow(QMainWindow):
         self._sweeper = Sweeper(session.lanes, self)
         self._evidence = EvidenceWatch(session, self)
         self.tray = TrayDot(self)
+        self._noticer = Noticer(session, self)
         self.sidebar, self.banner = Sidebar(), Banner()
         self._clean_up = CleanUpTeller(session, self.banner, self._remembered.silent, self)
         self.stack = QStackedWidget()
@@ -79,6 +81,7 @@ class MainWindow(QMainWindow):
         self._sweeper.stop()
         self._evidence.stop()
         self.tray.close()
+        self._noticer.stop()
         self._asker.give_up()
         self.follower.close()
         self._session.close()
@@ -205,6 +208,7 @@ class MainWindow(QMainWindow):
         self._ask_shell()
         self._minute.start()
         self._sweeper.start()
+        self._noticer.start()
         self.go_to(self._page)
 
     def _failed(self, sentence: str) -> None:
@@ -317,6 +321,7 @@ class MainWindow(QMainWindow):
     def _read(self) -> None:
         self.sidebar.show_reading("Reading…")
         self._show_reading(reading=True)
+        self._noticer.stop()
         self.follower.start()
 
     def _reading_progressed(self, done: int, whole: int, source: str) -> None:
@@ -329,8 +334,8 @@ class MainWindow(QMainWindow):
     def _news(self, report: dict[str, Any]) -> None:
         del report
         self._show_state()
+        self._noticer.look()
         if self._session.is_open:
-            self._changed("events")
             self._evidence.news()
 
     def _reading_cancelled(self) -> None:
@@ -346,6 +351,7 @@ class MainWindow(QMainWindow):
         self._show_reading(reading=False)
         if self._session.is_open:
             self._changed("events")
+            self._noticer.start()
             self._clean_up.look()
             self._evidence.look_soon()
 
