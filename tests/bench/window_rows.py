@@ -28,6 +28,7 @@ from goodmeasure.ui.window import MainWindow
 from tests.bench.many_runs import fill
 
 BEAT_MS = 4
+_NOTICED_SECONDS = 0.05
 
 
 class Heart:
@@ -41,12 +42,18 @@ class Heart:
         self._timer = QTimer()
         self._timer.setInterval(BEAT_MS)
         self._timer.timeout.connect(self._beat)
+        self.begin()
+        self._timer.start()
+
+    def begin(self) -> None:
+        """Forget what was measured so far."""
         self._last, self._last_own = time.perf_counter(), time.thread_time()
         self.longest = self.longest_own = 0.0
-        self._timer.start()
+        self.above_50_ms = 0
 
     def _beat(self) -> None:
         now, own = time.perf_counter(), time.thread_time()
+        self.above_50_ms += now - self._last > _NOTICED_SECONDS
         self.longest = max(self.longest, now - self._last)
         self.longest_own = max(self.longest_own, own - self._last_own)
         self._last, self._last_own = now, own
@@ -54,8 +61,7 @@ class Heart:
     def measure(self, what: str, act: Callable[[], object], lanes: Lanes) -> None:
         """Do something, wait until all is quiet, and print the longest block and the whole time."""
         wait(20)
-        self.longest = self.longest_own = 0.0
-        self._last, self._last_own = time.perf_counter(), time.thread_time()
+        self.begin()
         started = time.perf_counter()
         act()
         wait(10)

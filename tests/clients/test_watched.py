@@ -18,4 +18,4 @@ def test_each_answer_of_a_real_agent_is_in_the_ledger_and_the_total_is_the_truth
     assert ran.returncode == 0, ran.stdout + ran.stderr
     found = json.loads(ran.stdout)
     assert found["differing"] == {}
-    assert found["calls_stored_while_watching"] == found["answers_logged"] > found["prompts"]
+    assert found["seconds_until_seen"]["seen"] == found["answers_logged"] > found["prompts"]

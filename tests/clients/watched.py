@@ -4,84 +4,39 @@
 
 Starts `goodmeasure watch` on a scratch home, then the agent at a terminal of its own, where a prompt is typed every so
 often. The agent must have been installed by `tests.clients.record`. Prints its findings as one JSON document.
+
+    python -m tests.clients.watched codex --minutes 10 --window build/watched
+
+opens the window on a display of its own instead (`xvfb-run`), and says when each answer stood in its list of runs.
 """
 
 import argparse
 import json
-import os
 import re
-import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from tests.clients import isolation
-from tests.clients.expectation import expectation
+from tests.clients.expectation import FIELDS, expectation
 from tests.clients.install import find
-from tests.clients.model_server import Stage, serving
+from tests.clients.model_server import serving
 from tests.clients.playing import PROJECT, home_below, lay_out, start
 from tests.clients.roster import AGENTS
-from tests.clients.scenes import ENTER, INTERRUPT, Agent, Press, Scene
+from tests.clients.scenes import ENTER, INTERRUPT, Agent, Press, Scene, Truth
 from tests.clients.scripts import prompt
+from tests.clients.watching import Watch, Window, usage_of
 
 RESPONSE = re.compile(rb"msg_01Played\d{16}|resp_played\d{26}")
 SCRIPTS = ("plain", "read", "both", "steps", "think")
 FIRST_SECOND, EVERY_SECONDS, LAST_SECONDS = 8, 15, 20
 LOOK_SECONDS = 0.02
 """How often the logs are looked at: what comes out is exact to that."""
-
-
-class Watch:
-    """`goodmeasure watch` in a process of its own, and when it had stored how many calls."""
-
-    def __init__(self, home: Path, profile: Path) -> None:
-        self._command = [sys.executable, "-m", "goodmeasure", "--home", str(home), "--profile-dir", str(profile)]
-        self._environment = os.environ | {"GOODMEASURE_PASSPHRASE": "a passphrase of the scene"}
-        self._process = subprocess.Popen(
-            [*self._command, "watch", "--progress"], stdout=subprocess.PIPE, text=True, env=self._environment
-        )
-        self.stored: list[float] = []
-        """The instant at which each call was told to be stored."""
-        self.ready = threading.Event()
-        self._reader = threading.Thread(target=self._read, name="watch")
-        self._reader.start()
-
-    def _read(self) -> None:
-        for line in self._process.stdout or ():
-            told = json.loads(line)
-            if told["event"] == "done":
-                self.ready.set()
-                added = sum(source["generations_added"] for source in told["report"]["sources"])
-                self.stored += [time.monotonic()] * added
-
-    def used(self) -> dict[str, float]:
-        """Return processor seconds so far and the largest memory, of the process that watches."""
-        folder = Path("/proc") / str(self._process.pid)
-        fields = (folder / "stat").read_text().rpartition(")")[2].split()
-        seconds = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-        peak = re.search(r"VmHWM:\s+(\d+) kB", (folder / "status").read_text())
-        return {"processor_seconds": seconds, "peak_mebibytes": round(int(peak[1]) / 1024 if peak else 0, 1)}
-
-    def end(self) -> int:
-        """Ask it to end, as Ctrl+C does; returns its status."""
-        self._process.send_signal(signal.SIGINT)
-        status = self._process.wait(30)
-        self._reader.join()
-        return status
-
-    def usage(self) -> dict[str, Any]:
-        """Return what the ledger holds."""
-        told = subprocess.run(
-            [*self._command, "usage", "--by", "model", "--json"],
-            capture_output=True, text=True, check=True, timeout=60, env=self._environment,
-        )  # fmt: skip
-        usage: dict[str, Any] = json.loads(told.stdout)
-        return usage
 
 
 class Logs(threading.Thread):
@@ -123,33 +78,39 @@ def evening(agent: Agent, minutes: float) -> Scene:
     return Scene("watched", agent.interactive or (), tuple(presses), prompts=count)
 
 
-def findings(agent: Agent, scene: Scene, stage: Stage, logs: Logs, watch: Watch) -> dict[str, Any]:
-    """Lay what the ledger holds beside the truth, and each answer's way beside the clock."""
+def findings(agent: Agent, scene: Scene, truth: Truth, logs: Logs, usage: dict[str, Any]) -> dict[str, Any]:
+    """Lay what the ledger holds beside the truth."""
     written = b" ".join(logs.logged).decode()
-    expected = expectation(agent, "", [scene], stage.truth, written)
-    usage = {row["model"]: {name: row[name] for name in row} for row in watch.usage()["rows"]}
+    expected = expectation(agent, "", [scene], truth, written)
     differing = {
         model: {name: (usage.get(model, {}).get(name), value) for name, value in counts.items()}
         for model, counts in expected["models"].items()
         if any(usage.get(model, {}).get(name) != value for name, value in counts.items())
     }
-    waits = [
-        stored - logged for logged, stored in zip(sorted(logs.logged.values()), sorted(watch.stored), strict=False)
-    ]
+    tokens = sum(
+        counts[name] or 0 for counts in expected["models"].values() for name in FIELDS if name != "reasoning_tokens"
+    )
     return {
         "agent": agent.key,
         "prompts": scene.prompts,
-        "answers_served": sum(row["finished"] for row in stage.truth),
+        "answers_served": sum(row["finished"] for row in truth),
         "answers_logged": len(logs.logged),
-        "calls_stored_while_watching": len(watch.stored),
         "unlogged": len(expected["unlogged"]),
         "models": expected["models"],
+        "tokens": tokens,
         "differing": differing,
-        "seconds_from_logged_to_stored": {
-            "median": round(statistics.median(waits), 3),
-            "largest": round(max(waits), 3),
-            "above_one": sum(wait > 1 for wait in waits),
-        },
+    }
+
+
+def waits(logged: Iterable[float], seen: list[float]) -> dict[str, Any]:
+    """Say how long after it was logged each answer was seen, in seconds."""
+    seconds = sorted(late - early for early, late in zip(sorted(logged), sorted(seen), strict=False))
+    return {
+        "seen": len(seen),
+        "median": round(statistics.median(seconds), 3),
+        "nine_in_ten": round(seconds[len(seconds) * 9 // 10], 3),
+        "largest": round(seconds[-1], 3),
+        "above_one": sum(wait > 1 for wait in seconds),
     }
 
 
@@ -159,6 +120,7 @@ def main() -> int:
     watched = [key for key, agent in AGENTS.items() if agent.interactive is not None]
     parser.add_argument("agent", help=f"{', '.join(watched)}; @VERSION may follow")
     parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--window", type=Path, metavar="FOLDER", help="open the window; its pictures go to FOLDER")
     options = parser.parse_args()
     if options.agent.partition("@")[0] not in watched:
         parser.error(f"{options.agent!r} is not watched: {', '.join(watched)} are")
@@ -171,19 +133,27 @@ def main() -> int:
         stage.scene = scene.name
         with serving(stage) as base:
             agent.prepare(home, home / PROJECT, base)
-            watch, logs = Watch(home, root / "profile"), Logs(agent, home)
+            profile = root / "profile"
+            watch = Window(home, profile, options.window) if options.window else Watch(home, profile)
+            logs = Logs(agent, home)
             logs.start()
             watch.ready.wait(60)
             start(agent, scene, program, root, base, {})
             time.sleep(3)  # the last line's reading may be under way
-            used = watch.used()
             logs.over.set()
             logs.join()
+            spent = watch.used()
             status = watch.end()
-            found = findings(agent, scene, stage, logs, watch)
-    found |= {"version": version, "minutes": options.minutes, "watch_status": status, **used}
+            found = findings(agent, scene, stage.truth, logs, usage_of(home, profile))
+    found |= {"seconds_until_seen": waits(logs.logged.values(), watch.seen), **spent}
+    found |= {"version": version, "minutes": options.minutes, "status": status}
+    agrees = not found["differing"] and status == 0
+    if isinstance(watch, Window):
+        found["said"] = watch.said
+        agrees &= watch.said["end"]["runs"] == [found["tokens"], len(logs.logged)]
+        agrees &= watch.said["end"]["overview_tokens"] == found["tokens"]
     sys.stdout.write(json.dumps(found, indent=1) + "\n")
-    return 0 if not found["differing"] and status == 0 else 1
+    return 0 if agrees else 1
 
 
 if __name__ == "__main__":
