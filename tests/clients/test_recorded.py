@@ -97,9 +97,7 @@ def test_usage_equals_the_truth(imported: Imported, expected: dict[str, Any]) ->
     mine = {row["model"] or "": row for row in rows if row["source"] == expected["source"]}
     assert set(mine) == set(expected["models"])
     for model, counts in expected["models"].items():
-        # What a log does not tell is unknown, or none of it where it is told as something else: see `Agent.untold`.
-        seen = {name: mine[model][name] if counts[name] is not None else mine[model][name] or None for name in COUNTERS}
-        assert seen == counts, model
+        assert {name: mine[model][name] for name in COUNTERS} == counts, model
     broken_off = [answer for answer in expected["unfinished"] if answer["logged"]]
     assert sum(row["output_lower_bound_generations"] for row in rows) == len(broken_off)
 

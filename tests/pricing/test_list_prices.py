@@ -88,11 +88,22 @@ def test_an_unknown_model_has_an_unknown_cost_not_zero() -> None:
     assert cost("house-model-7", at(2026, 11, 1), (1, 0, 0, 0, 1)) == (None, CostBasis.UNKNOWN)
 
 
-@pytest.mark.parametrize("unknown", range(5))
+@pytest.mark.parametrize("unknown", [0, 1, 2, 4])
 def test_one_unknown_counter_makes_the_cost_unknown(unknown: int) -> None:
     counters: list[int | None] = [10, 10, 10, 10, 10]
     counters[unknown] = None
     assert cost("claude-opus-4-6", at(2026, 11, 1), tuple(counters)) == (None, CostBasis.UNKNOWN)
+
+
+def test_writes_of_an_unknown_lifetime_cost_as_five_minutes() -> None:
+    day = at(2026, 11, 1)
+    assert cost("claude-opus-4-6", day, (0, 0, 1000, None, 0)) == cost("claude-opus-4-6", day, (0, 0, 1000, 0, 0))
+
+
+def test_unknown_writes_are_no_matter_where_they_cost_what_input_costs() -> None:
+    day = at(2026, 11, 1)
+    assert cost("gpt-5", day, (1000, 0, None, None, 1)) == cost("gpt-5", day, (1000, 0, 0, 0, 1))
+    assert cost("gpt-5", day, (None, 0, None, None, 1)) == (None, CostBasis.UNKNOWN)
 
 
 def test_a_call_without_a_day_has_no_price() -> None:

@@ -37,6 +37,9 @@ def test_cached_tokens_without_a_price_cost_what_they_refine() -> None:
 def test_an_unknown_counter_is_an_unknown_cost() -> None:
     cost = own_prices({"m": {"input": 2, "output": 10}}, {})[0].cost_of()
     assert cost(call("m", 1, None, 0, 0, 1)) == (None, "unknown")
+    assert cost(call("m", 1, 0, None, None, 1)) == (12, "own_price"), "writes cost what input costs"
+    cost = own_prices({"m": {"input": 2, "cache_write_5m": 3, "output": 10}}, {})[0].cost_of()
+    assert cost(call("m", 1, 0, None, None, 1)) == (None, "unknown")
 
 
 def test_an_alias_has_the_price_of_the_model_that_it_names() -> None:

@@ -26,7 +26,7 @@ def answer(number: int = 1, **fields: Any) -> dict[str, Any]:
 
 def test_counters_are_disjoint_and_the_sum_the_client_wrote_is_not_added() -> None:
     (call,) = thread(answer(usage={**COUNTS, "totalInputTokens": 8, "model": "m"})).generations.values()
-    assert call[5:11] == (1, 4, 3, 0, 2, None)
+    assert call[5:11] == (1, 4, 3, None, 2, None)
 
 
 def test_grown_thread_gives_the_old_calls_the_same_keys() -> None:
@@ -37,7 +37,7 @@ def test_grown_thread_gives_the_old_calls_the_same_keys() -> None:
 
 def test_uncached_prompt_of_gpt_models_is_input() -> None:
     (call,) = thread(answer(usage={**COUNTS, "model": "gpt-5.4"})).generations.values()
-    assert call[5:9] == (4, 4, 0, 0)
+    assert call[5:9] == (4, 4, 0, None)
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_counters_are_disjoint() -> None:
 
 def test_writes_without_a_lifetime_live_five_minutes() -> None:
     (call,) = read(answer(usage={"input_tokens": 1, "cache_creation_input_tokens": 30, "output_tokens": 2})).generations
-    assert (call.cache_write_5m_tokens, call.cache_write_1h_tokens) == (30, 0)
+    assert (call.cache_write_5m_tokens, call.cache_write_1h_tokens) == (30, None)
     assert call.cache_read_tokens is None
 
 

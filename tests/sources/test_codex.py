@@ -80,7 +80,7 @@ def notices(batch: Batch) -> list[tuple[str, str | None]]:
 def test_counters_are_disjoint() -> None:
     info = {"total_token_usage": figures(1000, 50, 700, 100, 20), "last_token_usage": figures(1000, 50, 700, 100, 20)}
     (call,) = read(meta(thread(0)), context(turn(0)), event("token_count", info=info)).generations
-    assert call[5:11] == (200, 700, 100, 0, 50, 20)
+    assert call[5:11] == (200, 700, 100, None, 50, 20)
     assert (call.session, call.provider, call.model) == (thread(0), "openai", "gpt-5.4")
 
 

@@ -107,10 +107,10 @@ def store_read(path: Path, state: bytes | None = None) -> tuple[Folded, bytes | 
 
 def test_cached_and_written_tokens_are_taken_out_of_input() -> None:
     (told,) = fed(start(), record()).generations
-    assert told[5:11] == (30, 60, 10, 0, 20, 7)
+    assert told[5:11] == (30, 60, 10, None, 20, 7)
     assert (told.provider, told.model, told.session) == ("openai", "gpt-5.4", "s1")
     (unwritten,) = fed(record(cacheWriteTokens=0, modelProvider="other")).generations
-    assert (unwritten.provider, *unwritten[5:9]) == (None, 40, 60, 0, 0)
+    assert (unwritten.provider, *unwritten[5:9]) == (None, 40, 60, 0, None)
 
 
 def test_equal_calls_are_two_and_reading_again_adds_none() -> None:
@@ -158,9 +158,9 @@ def test_old_clients_tell_only_outputs() -> None:
 
 def test_the_sums_of_a_single_call_are_its_usage() -> None:
     (told,) = fed(start(), answer(20), shutdown(1)).generations
-    assert told[5:11] == (30, 60, 10, 0, 20, 7)
+    assert told[5:11] == (30, 60, 10, None, 20, 7)
     resumed = fed(answer(20), shutdown(1), answer(5), shutdown(2, inputTokens=180, cacheReadTokens=90, outputTokens=25))
-    assert [told[5:10] for told in resumed.generations] == [(30, 60, 10, 0, 20), (50, 30, 0, 0, 5)]
+    assert [told[5:10] for told in resumed.generations] == [(30, 60, 10, None, 20), (50, 30, 0, None, 5)]
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_the_sums_of_a_single_call_are_its_usage() -> None:
 def test_the_sums_of_several_calls_stand_beside_them(rows: tuple[Any, ...]) -> None:
     batch = fed(start(), *rows)
     assert {told.input_tokens for told in batch.generations} == {None}
-    assert [total[1:8] for total in batch.totals] == [("gpt-5.4", 30, 60, 10, 0, 20, 7)]
+    assert [total[1:8] for total in batch.totals] == [("gpt-5.4", 30, 60, 10, None, 20, 7)]
 
 
 def test_sums_add_nothing_where_calls_have_records() -> None:
@@ -331,7 +331,7 @@ def test_missing_tables_and_columns_are_told(tmp_path: Path) -> None:
         database.execute("DROP TABLE sessions")
         database.execute("ALTER TABLE assistant_usage_events DROP COLUMN reasoning_tokens")
     rows, _ = store_read(path)
-    assert [told[5:11] for told in rows.generations.values()] == [(40, 60, 0, 0, 20, None)]
+    assert [told[5:11] for told in rows.generations.values()] == [(40, 60, 0, None, 20, None)]
     assert len(rows.issues) == 1
     with closing(sqlite3.connect(path)) as database:
         database.execute("ALTER TABLE assistant_usage_events DROP COLUMN output_tokens")
@@ -350,4 +350,4 @@ def test_any_cell_never_raises_and_spares_its_neighbours(
     path = stored(tmp_path_factory.mktemp("store") / "a.db", *calls, ("s-last", None, 100, 20, 60))
     rows, _ = store_read(path)
     assert_sound(rows)
-    assert [told[5:10] for told in rows.generations.values() if told.session == "s-last"] == [(40, 60, 0, 0, 20)]
+    assert [told[5:10] for told in rows.generations.values() if told.session == "s-last"] == [(40, 60, 0, None, 20)]

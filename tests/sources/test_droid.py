@@ -71,7 +71,7 @@ def test_settings_without_log_and_log_without_settings_each_stand_alone() -> Non
     only_settings = settings(model="gpt-5.4", tokenUsage=total(inputTokens=1, outputTokens=2, cacheReadTokens=3))
     (entry,) = only_settings.generations.values()
     assert (entry.session, entry.model, entry.recorded_at) == ("5e55", "gpt-5.4", None)
-    assert entry[5:11] == (1, 3, 0, 0, 2, 0)
+    assert entry[5:11] == (1, 3, 0, None, 2, 0)
     (unknown,) = log(START, message("assistant", said("x"), modelId="gpt-5.4")).generations.values()
     assert unknown.key == entry.key
     assert (unknown.model, unknown[5:11]) == ("gpt-5.4", (None,) * 6)

@@ -35,7 +35,7 @@ def document(*messages: Any, place: str = PLACE.replace(".jsonl", ".json"), **mo
 
 def test_cached_is_taken_out_of_input_thoughts_and_tool_prompts_are_added() -> None:
     (told,) = lines(META, answer()).generations
-    assert told[5:11] == (100 - 60 + 5, 60, 0, 0, 20 + 7, 7)
+    assert told[5:11] == (100 - 60 + 5, 60, None, None, 20 + 7, 7)
     assert (told.provider, told.model, told.session) == ("google", "gemini-3.8-flash", "s1")
 
 

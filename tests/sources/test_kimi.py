@@ -40,7 +40,7 @@ def feed(*rows: dict[str, Any], path: str = MAIN) -> Batch:
 
 def test_counters_stay_as_they_are_since_they_are_disjoint() -> None:
     (call,) = feed(row("llm.request", provider="openai", model="m", modelAlias="fast"), used(1)).generations
-    assert call[5:11] == (1, 3, 4, 0, 2, None)
+    assert call[5:11] == (1, 3, 4, None, 2, None)
     assert (call.provider, call.model, call.session, call.recorded_at) == ("openai", "m", "session_1", START + 1000)
 
 
@@ -171,7 +171,7 @@ def test_messages_of_the_older_client() -> None:
         path=OLD,
     )
     assert [(call[5:11], call.model, call.session) for call in batch.generations] == [
-        ((1, 3, 4, 0, 2, None), None, "s1")
+        ((1, 3, 4, None, 2, None), None, "s1")
     ] * 2
     assert [(call.name, call.kind, call.status) for call in batch.tool_calls] == [("Shell", "run", "error")]
     assert [notice.kind for notice in batch.notices] == ["denied", "retried", "interrupted", "compacted"]

@@ -44,7 +44,7 @@ def feed(*rows: dict[str, Any], path: str = PATH) -> Batch:
 def test_counters_stay_as_they_are_since_they_are_disjoint() -> None:
     (call,) = feed(header(), entry(1, reply())).generations
     assert (call.input_tokens, call.cache_read_tokens, call.output_tokens) == (1, 3, 2)
-    assert (call.cache_write_5m_tokens, call.cache_write_1h_tokens, call.reasoning_tokens) == (4, 0, None)
+    assert (call.cache_write_5m_tokens, call.cache_write_1h_tokens, call.reasoning_tokens) == (4, None, None)
     assert (call.provider, call.model, call.session, call.recorded_at) == ("anthropic", "m", "s1", 1767225601000)
 
 

@@ -77,14 +77,14 @@ def kinds(batch: Batch) -> list[tuple[str, str | None]]:
 
 def test_cached_is_taken_out_of_input_and_thoughts_are_inside_output() -> None:
     (told,) = fed(response()).generations
-    assert told[5:11] == (40, 60, 0, 0, 20, 7)
+    assert told[5:11] == (40, 60, None, None, 20, 7)
     assert (told.provider, told.model, told.session) == (None, "qwen3-coder-plus", "s1")
 
 
 def test_usage_beside_the_message_repeats_telemetry_and_counts_only_without_it() -> None:
     assert len(fed(response(), answer(), response(2), answer()).generations) == 2
     (told,) = fed(answer()).generations
-    assert told[5:11] == (40, 60, 0, 0, 20, 7)
+    assert told[5:11] == (40, 60, None, None, 20, 7)
 
 
 def test_that_telemetry_exists_is_remembered_between_readings() -> None:
@@ -241,7 +241,7 @@ def test_the_clients_own_totals_are_told_apart_and_the_last_holds() -> None:
         return json.dumps({"sessionId": "s1", "startTime": at - 5, "timestamp": at, "models": models}).encode()
 
     batch = TotalsReader("usage_record.jsonl", None).feed([ended(1000, 30), ended(2000, 70), b"{}"], 1)
-    assert [total[1:8] for total in batch.totals] == [("qwen3-max", 60, 10, 0, 0, 5, 2)]
+    assert [total[1:8] for total in batch.totals] == [("qwen3-max", 60, 10, None, None, 5, 2)]
     assert [(facts.started_at, facts.ended_at) for facts in batch.sessions] == [(995, 2000)]
     assert batch.generations == []
     assert batch.unknown == {"(no type)": 1}

@@ -49,7 +49,7 @@ def thread(document: Any, **row: Any) -> Folded:
 def test_total_is_one_entry_and_the_last_requests_are_not_added() -> None:
     seen = thread({"messages": [USER, AGENT], "cumulative_token_usage": TOTAL, "request_token_usage": {"u1": TOTAL}})
     (entry,) = seen.generations.values()
-    assert entry[5:11] == (1, 4, 3, 0, 2, None)
+    assert entry[5:11] == (1, 4, 3, None, 2, None)
     assert entry.recorded_at == 1791187200000
 
 
@@ -84,7 +84,7 @@ def test_only_changed_threads_are_read_again() -> None:
         ({"messages": [USER, AGENT]}, [(None,) * 5]),
         ({"messages": [USER]}, []),
         ({"messages": [USER, AGENT], "imported": True}, []),
-        ({"messages": [USER, AGENT], "cumulative_token_usage": {"output_tokens": 5}}, [(0, 0, 0, 0, 5)]),
+        ({"messages": [USER, AGENT], "cumulative_token_usage": {"output_tokens": 5}}, [(0, 0, 0, None, 5)]),
     ],
 )
 def test_silence_is_unknown_and_missing_counters_beside_others_are_zero(document: Any, counted: Any) -> None:

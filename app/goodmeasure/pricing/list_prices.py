@@ -71,23 +71,25 @@ class ListPrices:
     def cost_of(self, generation: Sequence[Any]) -> tuple[int | None, str]:
         """Return (micro-USD, `CostBasis` value) of a `Generation`, or of a plain tuple in its field order.
 
-        (None, unknown) where the model, the day or any counter is unknown. What the agent itself reported wins.
+        (None, unknown) where the model, the day or a counter is unknown that the cost hangs on: see `filled`. What the
+        agent itself reported wins.
         """
         (_, _, recorded_at, provider, model, uncached, read, short, long, output, _, searches, reported, tier, _) = (
             generation
         )
         if reported is not None:
             return reported, _REPORTED
-        if model is None or recorded_at is None:
-            return _UNKNOWN_COST
-        key = (provider, model, tier, recorded_at // _DAY_MS)
-        try:
-            table = self._tables[key]
-        except KeyError:
-            table = self._tables[key] = _table(self.rates(provider, model, tier, recorded_at))
-        if table is None or None in (uncached, read, short, long, output):
+        table = None
+        if model is not None and recorded_at is not None:
+            table = self._table_of((provider, model, tier, recorded_at // _DAY_MS))
+        if table is None:
             return _UNKNOWN_COST
         base, tiers = table
+        if None in (uncached, read, short, long, output):
+            counters = filled((uncached, read, short, long, output), base)
+            if counters is None:
+                return _UNKNOWN_COST
+            uncached, read, short, long, output = counters
         if tiers:
             prompt = uncached + read + short + long
             for start, rates in tiers:
@@ -100,6 +102,14 @@ class ListPrices:
         if rest > _HALF or (rest == _HALF and micros % 2):  # half to even
             micros += 1
         return micros, _LIST_PRICE
+
+    def _table_of(self, key: tuple[str | None, str, str | None, int]) -> _Table | None:
+        try:
+            return self._tables[key]
+        except KeyError:
+            provider, model, tier, day = key
+            table = self._tables[key] = _table(self.rates(provider, model, tier, day * _DAY_MS))
+            return table
 
     def rates(self, provider: str | None, model: str, service_tier: str | None, recorded_at: int) -> Rates | None:
         """Return the rates of a model on the UTC day of an instant (ms); None where the list does not know it."""
@@ -135,6 +145,20 @@ class ListPrices:
 def _mtok(price: Price | None, otherwise: _Rate) -> _Rate:
     # Without a price of its own a cached token is billed like the kind it refines; so does the package.
     return otherwise if price is None else _rate(price, 10**6)
+
+
+def filled(
+    counters: Sequence[int | None], rates: Sequence[int | Decimal]
+) -> tuple[int, int, int, int, int] | None:  # fmt: skip
+    """Return the counters of a cost with unknown cache writes as none, where that changes nothing; else None.
+
+    Writes that cost what input costs are no matter. Those whose lifetime no log tells stand among the five-minute ones.
+    `rates`: in the order of `Rates`.
+    """
+    uncached, read, short, long, output = counters
+    if uncached is None or read is None or output is None or (short is None and rates[2] != rates[0]):
+        return None
+    return uncached, read, short or 0, long or 0, output
 
 
 def _rate(price: Price, per: int) -> _Rate:

@@ -10,7 +10,7 @@ from typing import Any
 
 from goodmeasure import __version__
 from goodmeasure.domain.runs import CostBasis
-from goodmeasure.pricing.list_prices import ListPrices
+from goodmeasure.pricing.list_prices import ListPrices, filled
 
 CostOf = Callable[[Sequence[Any]], tuple[int | None, str]]
 
@@ -108,7 +108,8 @@ def _rates(given: Mapping[str, float]) -> tuple[Decimal, ...]:
 
 
 def _priced(counters: Sequence[int | None], rates: Sequence[Decimal]) -> tuple[int | None, str]:
-    if any(tokens is None for tokens in counters):
+    known = filled(counters, rates)
+    if known is None:
         return _UNKNOWN_COST
-    micros = sum((tokens or 0) * rate for tokens, rate in zip(counters, rates, strict=True))
+    micros = sum(tokens * rate for tokens, rate in zip(known, rates, strict=True))
     return round(micros), CostBasis.OWN_PRICE.value

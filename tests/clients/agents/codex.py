@@ -91,4 +91,5 @@ CODEX = Agent(
             ),
         ),
     ),
+    untold=frozenset({"cache_write_1h_tokens"}),
 )

@@ -54,4 +54,5 @@ GEMINI_CLI = Agent(
     session_pattern=r'"session_id": ?"([0-9a-f-]{36})"',
     helper="codebase_investigator",
     sign=_sign,
+    untold=frozenset({"cache_write_5m_tokens", "cache_write_1h_tokens"}),
 )

@@ -55,4 +55,5 @@ QWEN_CODE = Agent(
         _qwen("broken", fails=True),
     ),
     session_pattern=r'"session_id": ?"([0-9a-f-]{36})"',
+    untold=frozenset({"cache_write_5m_tokens", "cache_write_1h_tokens"}),
 )

@@ -117,7 +117,7 @@ class _Reading:
         if model is not None and model.startswith("gpt-") and written is not None:
             # These models had no cache writes; the client books there what was not cached.
             uncached, written = (uncached or 0) + written, 0
-        counted = (uncached, usage.cache_read_input_tokens, written, 0, usage.output_tokens, None)
+        counted = (uncached, usage.cache_read_input_tokens, written, None, usage.output_tokens, None)
         self._gathering.add_generation(self._call(identifier, at, model, counted, flags))
 
     def _call(

@@ -72,7 +72,7 @@ def _counters(usage: Usage | Iteration) -> tuple[int | None, int | None, int | N
 
 
 def _writes(total: int | None, creation: Creation | None) -> tuple[int | None, int | None]:
-    """Return cache writes for 5 minutes and for 1 hour; writes whose lifetime is not stated live 5 minutes."""
+    """Return cache writes for 5 minutes and for 1 hour; writes whose lifetime is not stated count as 5 minutes."""
     if creation is not None and (creation.ephemeral_5m_input_tokens or creation.ephemeral_1h_input_tokens):
         return creation.ephemeral_5m_input_tokens or 0, creation.ephemeral_1h_input_tokens or 0
-    return total, None if total is None else 0
+    return total, 0 if total == 0 else None

@@ -13,8 +13,8 @@ class Counters(NamedTuple):
 
     input_tokens: int
     cache_read_tokens: int
-    cache_write_5m_tokens: int
-    cache_write_1h_tokens: int
+    cache_write_5m_tokens: int | None
+    cache_write_1h_tokens: int | None
     output_tokens: int
     reasoning_tokens: int
 
@@ -24,16 +24,20 @@ def vector(usage: TokenUsage) -> Vector:
     return (
         usage.input_tokens,
         usage.cached_input_tokens,
-        usage.cache_write_input_tokens,
+        usage.cache_write_input_tokens or 0,
         usage.output_tokens,
         usage.reasoning_output_tokens,
     )
 
 
-def counters(figures: Vector) -> Counters:
-    """Return disjoint counters: uncached input = input − cached − cache writes; no writes live 1 hour."""
+def counters(figures: Vector, *, tells_writes: bool) -> Counters:
+    """Return disjoint counters: uncached input = input − cached − cache writes; these have one lifetime, not two.
+
+    `tells_writes`: the client knew of cache writes; of an older one's it is unknown whether there were any.
+    """
     whole, cached, written, output, reasoning = figures
-    return Counters(max(0, whole - cached - written), cached, written, 0, output, reasoning)
+    writes = written if tells_writes else None
+    return Counters(max(0, whole - cached - written), cached, writes, None, output, reasoning)
 
 
 class Counted(NamedTuple):

@@ -49,11 +49,10 @@ def call_key(seen: dict[str, dict[int, int]], owner: str, output: int | None) ->
 
 
 def counters(usage: Usage) -> Counters:
-    """Return disjoint counters; the lifetime of cache writes is not told: they count as five minutes."""
+    """Return disjoint counters; the lifetime of cache writes is not told, and they count as five minutes."""
     whole, read, written = usage.input_tokens, usage.cache_read_tokens, usage.cache_write_tokens
     uncached = None if whole is None else max(0, whole - (read or 0) - (written or 0))
-    hour = None if written is None else 0
-    return Counters(uncached, read, written, hour, usage.output_tokens, usage.reasoning_tokens)
+    return Counters(uncached, read, written, None, usage.output_tokens, usage.reasoning_tokens)
 
 
 def provider_of(name: str | None) -> str | None:

@@ -60,12 +60,12 @@ def _read(gathering: Gathering, session: str, settings: _Settings) -> None:
     # A total of zeros is what a session has before its first call, and what providers leave that report no usage.
     if total is not None and any((total.input_tokens, total.output_tokens, total.cache_read_tokens)):
         provider = settings.provider_lock if settings.provider_lock in _PROVIDERS else None
-        # No lifetime is stated: cache writes are taken as for five minutes, none for an hour.
+        # No lifetime is stated: cache writes are taken as for five minutes.
         counted = (
             total.input_tokens,
             total.cache_read_tokens,
             total.cache_creation_tokens,
-            0,
+            None,
             total.output_tokens,
             total.thinking_tokens,
         )

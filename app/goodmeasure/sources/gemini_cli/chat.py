@@ -187,9 +187,9 @@ class Chat:
             self._memory.title, self._memory.title_rank = title, TitleRank.SUMMARY
 
 
-def _counters(tokens: Tokens) -> tuple[int | None, int | None, int, int, int | None, int | None]:
+def _counters(tokens: Tokens) -> tuple[int | None, int | None, None, None, int | None, int | None]:
     """Return disjoint counters: what tools put into the prompt is input; writing to the cache is not billed apart."""
     whole, cached = tokens.input, tokens.cached
     uncached = None if whole is None else max(0, whole - (cached or 0)) + (tokens.tool or 0)
     output = None if tokens.output is None else tokens.output + (tokens.thoughts or 0)
-    return uncached, cached, 0, 0, output, tokens.thoughts
+    return uncached, cached, None, None, output, tokens.thoughts

@@ -175,7 +175,7 @@ class _Reading:
         self.gathering.add_generation(
             Generation(
                 identity(KEY, "total", session), session, _utc(row["created_at"]), provider, model, total.input_tokens,
-                total.cache_read, total.cache_write, None if total.cache_write is None else 0, total.output_tokens,
+                total.cache_read, total.cache_write, None, total.output_tokens,
                 None, None, cost, None, RESIDUAL,
             )
         )  # fmt: skip
@@ -222,9 +222,8 @@ class _Reading:
         self.gathering.add_generation(
             Generation(
                 identity(KEY, "call", session, row["id"]), session, at, provider, text_in(row["model"]) or model,
-                counts.input_tokens, counts.cache_read, counts.cache_write,
-                None if counts.cache_write is None else 0, counts.output_tokens, None, None, micros_in(row["cost"]),
-                None, 0,
+                counts.input_tokens, counts.cache_read, counts.cache_write, None, counts.output_tokens, None, None,
+                micros_in(row["cost"]), None, 0,
             )
         )  # fmt: skip
         if row["is_compaction"]:

@@ -131,11 +131,10 @@ class KimiReader:
         self, usage: Usage | OldUsage, facts: tuple[str | int | None, ...], model: str | None, at: int | None
     ) -> None:
         """Add a call that `facts` identify in every copy of the session."""
-        writes = usage.input_cache_creation
         self.gathering.add_generation(
             Generation(
                 identity(KEY, "call", *facts), self.session, at, self.memory.provider, model, usage.input_other,
-                usage.input_cache_read, writes, None if writes is None else 0, usage.output, None, None, None, None, 0,
+                usage.input_cache_read, usage.input_cache_creation, None, usage.output, None, None, None, None, 0,
             )
         )  # fmt: skip
 

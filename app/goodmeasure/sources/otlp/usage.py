@@ -27,7 +27,8 @@ def claude_usage(sent: Attributes) -> Usage | None:
         return None
     short, long = count(sent, "cache_creation_5m_tokens"), count(sent, "cache_creation_1h_tokens")
     if not short and not long:
-        short, long = count(sent, "cache_creation_tokens"), 0
+        short = count(sent, "cache_creation_tokens")
+        long = 0 if short == 0 else None
     return Usage(
         count(sent, "input_tokens"),
         count(sent, "cache_read_tokens"),
@@ -44,9 +45,9 @@ def codex_usage(sent: Attributes) -> Usage | None:
     whole, output = count(sent, "input_token_count"), count(sent, "output_token_count")
     if whole is None or output is None:
         return None
-    cached, written = count(sent, "cached_token_count") or 0, count(sent, "cache_write_token_count") or 0
+    cached, written = count(sent, "cached_token_count") or 0, count(sent, "cache_write_token_count")
     reasoning = count(sent, "reasoning_token_count") or 0
-    return Usage(max(0, whole - cached - written), cached, written, 0, output, reasoning)
+    return Usage(max(0, whole - cached - (written or 0)), cached, written, None, output, reasoning)
 
 
 def gemini_usage(sent: Attributes) -> Usage | None:
@@ -62,7 +63,7 @@ def gemini_usage(sent: Attributes) -> Usage | None:
     thoughts, tools = count(sent, "thoughts_token_count") or 0, count(sent, "tool_token_count") or 0
     total = count(sent, "total_token_count")
     inside = total is not None and total in {whole + output, whole + output + tools} and thoughts <= output
-    return Usage(max(0, whole - cached) + tools, cached, 0, 0, output if inside else output + thoughts, thoughts)
+    return Usage(max(0, whole - cached) + tools, cached, None, None, output if inside else output + thoughts, thoughts)
 
 
 _INPUT = ("gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "ai.usage.inputTokens", "ai.usage.promptTokens")
@@ -114,4 +115,4 @@ def convention_usage(sent: Attributes, *, trusted: bool) -> Usage | None:
     reasoning = count(sent, *_REASONING)
     if reasoning is not None and reasoning > output:
         output += reasoning
-    return Usage(uncached, read or 0, written or 0, 0, output, reasoning)
+    return Usage(uncached, read or 0, written or 0, None, output, reasoning)

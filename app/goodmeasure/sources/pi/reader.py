@@ -164,15 +164,15 @@ class PiReader:
     ) -> None:
         counters = (usage.input, usage.output, usage.cache_read, usage.cache_write)
         key = identity(KEY, "call", *facts, message.response_id, message.model, *counters)
-        hour = usage.cache_write_1h or 0
-        writes = None if usage.cache_write is None else max(0, usage.cache_write - hour)
+        hour = 0 if usage.cache_write == 0 else usage.cache_write_1h
+        writes = None if usage.cache_write is None else max(0, usage.cache_write - (hour or 0))
         flags = (OUTPUT_LOWER_BOUND if message.stop_reason in {"error", "aborted"} else 0) | (
             COPIED if self._is_copy(at) else 0
         )
         self._gathering.add_generation(
             Generation(
                 key, self._session(at), at, message.provider, message.model, usage.input, usage.cache_read, writes,
-                None if usage.cache_write is None else hour, usage.output, usage.reasoning, None,
+                hour, usage.output, usage.reasoning, None,
                 cost_micros(cost_in(usage)), None, flags,
             )
         )  # fmt: skip

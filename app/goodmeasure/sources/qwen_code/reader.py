@@ -203,7 +203,9 @@ class QwenReader:
         flags = COPIED if row.forked_from is not None else 0
         uncached, cached, output, thoughts = figures
         self._gathering.add_generation(
-            Generation(key, session, at, None, model, uncached, cached, 0, 0, output, thoughts, None, None, None, flags)
+            Generation(
+                key, session, at, None, model, uncached, cached, None, None, output, thoughts, None, None, None, flags
+            )
         )
 
     def _add_tool_call(self, session: str, call_id: str | None, half: ToolCall) -> None:
@@ -287,4 +289,4 @@ def _counters(usage: Usage) -> tuple[int | None, ...]:
 def _total(session: str, model: str, total: ModelTotal) -> SessionTotal:
     whole, cached = total.input_tokens, total.cached_tokens
     uncached = None if whole is None else max(0, whole - (cached or 0))
-    return SessionTotal(session, model, uncached, cached, 0, 0, total.output_tokens, total.thoughts_tokens, None)
+    return SessionTotal(session, model, uncached, cached, None, None, total.output_tokens, total.thoughts_tokens, None)

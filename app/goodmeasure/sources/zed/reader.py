@@ -169,7 +169,7 @@ class _Reading:
             total.input_tokens,
             total.cache_read_input_tokens,
             total.cache_creation_input_tokens,
-            0,
+            None,
             total.output_tokens,
         )
         if not any(counted):
