@@ -195,6 +195,43 @@ def test_an_agent_that_is_installed_later_is_followed(
         follower.end()
 
 
+def test_a_folder_of_logs_that_somebody_collected_is_followed(ledger: Ledger, home: Path) -> None:
+    folder = home / "from a colleague"
+    folder.mkdir(parents=True)
+    (folder / "one.jsonl").write_text(line(1))
+    follower = Follower(ledger, home)
+    try:
+        follower.until(lambda: follower.count("generation") == 1)
+        with (folder / "one.jsonl").open("a") as stream:
+            stream.write(line(2))
+        follower.until(lambda: follower.count("generation") == 2)
+        (folder / "two.jsonl").write_text(line(3))
+        follower.until(lambda: follower.count("generation") == 3)
+    finally:
+        follower.end()
+
+
+def test_nobodys_whole_home_is_watched(ledger: Ledger, home: Path, log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(50):
+        (home / f"src/p{number}/node_modules").mkdir(parents=True)
+    monkeypatch.setattr("goodmeasure.intake.watch._silent_mounts", list[str])  # whatever this machine has
+    follower = Follower(ledger, home)
+    try:
+        follower.until(lambda: follower.count("generation") == 1)
+        told = [path.read_text() for path in Path("/proc/self/fdinfo").iterdir() if path.exists()]
+        watched = sum(text.count("inotify wd") for text in told)
+        assert 0 < watched < 10
+        analytics = home / "my-aider-analytics.jsonl"
+        event = {"event": "message_send", "user_id": "u", "time": 1767225600, "properties": {"prompt_tokens": 1}}
+        analytics.write_text(json.dumps(event) + "\n")
+        follower.until(lambda: any(source.source == "aider" for one in follower.reports for source in one.sources))
+        with log.open("a") as stream:
+            stream.write(line(2))
+        follower.until(lambda: follower.count("generation") >= 2)
+    finally:
+        follower.end()
+
+
 def test_folders_without_events_are_asked(
     ledger: Ledger, home: Path, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -102,6 +102,11 @@ def log_files_in(folder: Path) -> Iterator[str]:
     yield from sorted(_plain_walk(str(folder.absolute()), set(), 0))
 
 
+def is_named_like_a_log(path: str) -> bool:
+    """Tell whether a file's name ends like a log's."""
+    return path.endswith(_LOG_ENDINGS)
+
+
 def found_file(source: str, root: int, path: str, place: str, facts: os.stat_result, *, database: bool) -> FoundFile:
     """Return a file as found; a database grows and changes together with its write-ahead log."""
     size, changed = facts.st_size, facts.st_mtime_ns
@@ -144,7 +149,7 @@ def _plain_walk(folder: str, seen: set[tuple[int, int]], depth: int) -> Iterator
             for entry in entries:
                 if _is_folder(entry):
                     yield from _plain_walk(entry.path, seen, depth + 1)
-                elif entry.name.endswith(_LOG_ENDINGS):
+                elif is_named_like_a_log(entry.name):
                     yield entry.path
     except OSError:
         return
@@ -262,9 +267,13 @@ def listed_folders(root: Root, file: Path, home: Path | None) -> list[tuple[str,
     return [(name, Path(name) if home is None else _copied(name, home)) for name in named]
 
 
-def starts_of(root: Root, folder: Path) -> list[Path]:
-    """Return the folders below a root's folder in which its patterns begin, such as `projects` below `.claude`."""
-    return [folder.joinpath(*start.split("/")) for start in _fixed_parts(root)]
+def starts_of(root: Root, folder: Path) -> list[tuple[Path, bool]]:
+    """Return the folders below a root's folder in which its patterns begin, such as `projects` below `.claude`.
+
+    With each: whether matches lie in its own folders, too, or only in itself.
+    """
+    deep = {_fixed_part(pattern) for pattern in root.patterns if pattern.rpartition("/")[0] != _fixed_part(pattern)}
+    return [(folder.joinpath(*start.split("/")), start in deep) for start in _fixed_parts(root)]
 
 
 def _fixed_parts(root: Root) -> list[str]:

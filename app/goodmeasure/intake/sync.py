@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from goodmeasure.domain.runs import FileIssue
-from goodmeasure.intake.find import Found, FoundFile, find_files, readable_name
-from goodmeasure.intake.guess import found_at
+from goodmeasure.intake.find import Found, FoundFile, readable_name
+from goodmeasure.intake.guess import found_at, found_in_home
 from goodmeasure.intake.parse import GARBAGE_THRESHOLD, guarded_readings
 from goodmeasure.intake.report import MAX_ISSUES, ImportReport, Progress, SourceImport
 from goodmeasure.intake.tail import UNFINISHED, Known, unchanged
@@ -60,12 +60,14 @@ def import_home(
 ) -> ImportReport:
     """Read what is new in every log of `sources` under `home` (None: the user's own, environment overrides included).
 
+    A named home that holds no agent's folder is read as a folder of logs.
+
     `progress` is called at most ten times a second. When `cancelled` returns True the import ends at the next batch and
     keeps what is written; the next import goes on from there. `keep_titles`: whether runs keep a title.
 
     Raises LedgerError; unreadable logs are in the report.
     """
-    found = find_files(sources, home)
+    found = found_in_home(sources, home)
     writer = ImportWriter(ledger, cost_of, project_of, keep_titles=keep_titles)
     return _Import(ledger, sources, writer, progress, cancelled).run(found)
 

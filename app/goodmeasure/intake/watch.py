@@ -16,7 +16,16 @@ from threading import Event
 from watchfiles import Change
 from watchfiles._rust_notify import RustNotify, WatchfilesRustInternalError
 
-from goodmeasure.intake.find import Found, FoundFile, found_file, listed_folders, matcher, root_folders, starts_of
+from goodmeasure.intake.find import (
+    Found,
+    FoundFile,
+    found_file,
+    is_named_like_a_log,
+    listed_folders,
+    matcher,
+    root_folders,
+    starts_of,
+)
 from goodmeasure.intake.report import ImportReport, Progress
 from goodmeasure.intake.sync import import_found, import_home
 from goodmeasure.ledger.events_in import CostOf
@@ -27,6 +36,8 @@ from goodmeasure.sources.base import Database, Source
 _GROUP_MS = 400
 """Changes within this time are read together."""
 _STEP_MS = 200
+_TURN_MS, _READY_MS = 600, 20
+"""How long trees are listened to before single folders have their turn, and how long that takes."""
 _POLL_SECONDS = 2.0
 _LOOK_SECONDS = 15.0
 """How often new agents' folders are looked for."""
@@ -44,8 +55,10 @@ class _Place:
     root: int
     folder: str
     """The root itself, absolute."""
-    starts: tuple[str, ...]
-    """The folders below it that are watched."""
+    trees: tuple[str, ...]
+    """The folders below it that are watched with all that is in them."""
+    folders: tuple[str, ...]
+    """The folders (or it itself) of which only the files are watched: nobody's whole home is."""
 
 
 def follow(
@@ -69,7 +82,8 @@ def follow(
     first = True
     while not stop.is_set():
         places = _places(sources, home)
-        notifier = _notifier(places)
+        heap = home if home is not None and all(Path(place.folder) == home for place in places) else None
+        ears = _ears(places, heap)
         # Only now that changes are being told: nothing falls between this reading and the first change.
         report = import_home(
             ledger,
@@ -86,11 +100,11 @@ def follow(
             told(report)
         first, progress = False, None
         began = time.monotonic()
-        if notifier is None:
-            stop.wait(_POLL_SECONDS if places else _LOOK_SECONDS)
+        if ears is None:
+            stop.wait(_POLL_SECONDS if places or heap else _LOOK_SECONDS)
             continue
         while not stop.is_set() and time.monotonic() - began < _ROUND_SECONDS:
-            found = _changed(notifier, places, stop)
+            found = _changed(ears, places, stop, heap=None if heap is None else str(ledger.path.absolute()))
             if found is None:
                 break
             if found.files:
@@ -104,15 +118,17 @@ def follow(
                 break
 
 
-def _changed(notifier: RustNotify, places: Sequence[_Place], stop: Event) -> Found | None:
+def _changed(ears: "_Ears", places: Sequence[_Place], stop: Event, *, heap: str | None) -> Found | None:
     """Wait for changes, and return the logs among them; none after `_LOOK_SECONDS` or when asked to stop.
 
-    None: a folder is new. What was written into it before the system watched it, it does not tell.
+    None: everything must be compared. A folder is new: what was written into it before the system watched it, it does
+    not tell. Or a named home without any agent's folder is followed as a heap of logs, and one of them has changed.
+    `heap`: then the ledger's path, which may lie there, too.
     """
-    changes = notifier.watch(_GROUP_MS, _STEP_MS, int(_LOOK_SECONDS * 1000), stop)
-    if isinstance(changes, str):
-        return Found()
+    changes = ears.changes(stop)
     if any(change == Change.added and Path(path).is_dir() for change, path in changes):
+        return None
+    if heap is not None and any(is_named_like_a_log(path) and not path.startswith(heap) for _, path in changes):
         return None
     files: dict[tuple[str, str], FoundFile] = {}
     for _, path in sorted(changes):
@@ -150,9 +166,11 @@ def _places(sources: Sequence[Source], home: Path | None) -> list[_Place]:
                 if root.register is not None:
                     found += _listed(source, number, place / root.register.file, home)
                     continue
-                starts = tuple(str(start) for start in starts_of(root, place) if start.is_dir())
+                starts = [(str(start), deep) for start, deep in starts_of(root, place) if start.is_dir()]
                 if starts:
-                    found.append(_Place(source, number, str(place), starts))
+                    trees = tuple(start for start, deep in starts if deep)
+                    flat = tuple(start for start, deep in starts if not deep)
+                    found.append(_Place(source, number, str(place), trees, flat))
     return found
 
 
@@ -160,18 +178,41 @@ def _listed(source: Source, number: int, register: Path, home: Path | None) -> l
     """Return the folders that an agent's own register lists; a project that it lists later is met by a later walk."""
     with suppress(OSError):
         folders = listed_folders(source.roots[number], register, home)
-        return [_Place(source, number, str(folder), (str(folder),)) for _, folder in folders if folder.is_dir()]
+        return [_Place(source, number, str(folder), (), (str(folder),)) for _, folder in folders if folder.is_dir()]
     return []
 
 
-def _notifier(places: Sequence[_Place]) -> RustNotify | None:
-    """Have the system tell of changes in all places; None where there are none, or where it cannot."""
-    folders = list(dict.fromkeys(start for place in places for start in place.starts))
+class _Ears:
+    """Has the system tell of changes in trees and in single folders; the library does one of the two at a time."""
+
+    def __init__(self, trees: list[str], folders: list[str]) -> None:
+        """Begin to listen. Raises OSError or the library's error where the system will not tell about so many."""
+        heard = [(trees, True), (folders, False)]
+        self._ears = [RustNotify(paths, False, False, 0, deep, True) for paths, deep in heard if paths]  # noqa: FBT003  the library's signature
+
+    def changes(self, stop: Event) -> set[tuple[int, str]]:
+        """Wait for changes and return them; none after `_LOOK_SECONDS` or when asked to stop. None is lost between."""
+        until = time.monotonic() + _LOOK_SECONDS
+        turn_ms = int(_LOOK_SECONDS * 1000) if len(self._ears) == 1 else _TURN_MS
+        while time.monotonic() < until and not stop.is_set():
+            for number, ear in enumerate(self._ears):
+                # What the second has heard lies ready: it needs no time of its own.
+                group, step, most = (_GROUP_MS, _STEP_MS, turn_ms) if number == 0 else (_STEP_MS, _READY_MS, _READY_MS)
+                changes = ear.watch(group, step, most, stop)
+                if not isinstance(changes, str):
+                    return changes
+        return set()
+
+
+def _ears(places: Sequence[_Place], heap: Path | None) -> _Ears | None:
+    """Listen at all places, or at a heap of logs; None where there are none, or where it cannot be."""
+    trees = [str(heap)] if heap else list(dict.fromkeys(tree for place in places for tree in place.trees))
+    folders = list(dict.fromkeys(folder for place in places for folder in place.folders))
     silent = _silent_mounts()
-    if not folders or any(_is_below(folder, silent) for folder in folders):
+    if (not trees and not folders) or any(_is_below(folder, silent) for folder in (*trees, *folders)):
         return None
     try:
-        return RustNotify(folders, False, False, 0, True, True)  # noqa: FBT003  the library's signature
+        return _Ears(trees, folders)
     except (OSError, WatchfilesRustInternalError):
         return None  # more folders than the system is willing to tell about
 

@@ -2,11 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from threading import Event
 
-from goodmeasure.domain.errors import Refusal
 from goodmeasure.host.git import project_of
 from goodmeasure.intake.clean_up import DeletedSoon, deleted_soon
 from goodmeasure.intake.find import find_files
@@ -78,21 +76,18 @@ class Importing:
         reprice(self._ledger, cost_of, self._prices.mark)
         sources = all_sources()
 
-        def read_paths(wanted: Sequence[Path]) -> ImportReport:
+        if paths:
             return import_paths(
                 self._ledger,
                 sources,
-                wanted,
+                paths,
                 progress=progress,
                 cancelled=cancelled,
                 cost_of=cost_of,
                 project_of=project_of,
                 keep_titles=self._keep_titles,
             )
-
-        if paths:
-            return read_paths(paths)
-        report = import_home(
+        return import_home(
             self._ledger,
             sources,
             self._home,
@@ -102,11 +97,6 @@ class Importing:
             project_of=project_of,
             keep_titles=self._keep_titles,
         )
-        if not report.sources and not report.cancelled and self._home is not None:
-            # What was named as a home may be a folder of logs that somebody collected.
-            with suppress(Refusal):
-                return read_paths([self._home])
-        return report
 
     def follow(
         self,
@@ -117,15 +107,18 @@ class Importing:
     ) -> None:
         """Read what is new, then follow all sources until `stop` is set; `told` gets a report whenever something came.
 
-        Raises LedgerError where the ledger cannot be written.
+        Where the person's prices have changed, all calls are priced anew before that. Raises LedgerError where the
+        ledger cannot be written.
         """
         from goodmeasure.intake.watch import follow  # noqa: PLC0415 - only who follows loads the watching library
 
+        cost_of = self._prices.cost_of()
+        reprice(self._ledger, cost_of, self._prices.mark)
         follow(
             self._ledger,
             all_sources(),
             self._home,
-            cost_of=self._prices.cost_of(),
+            cost_of=cost_of,
             project_of=project_of,
             told=told,
             stop=stop,

@@ -78,7 +78,7 @@ class OverviewPage(PageFrame):
         self._need.show_answers(view.need)
         self._show_time(view.time)
         self._show_to_rate(view)
-        if before is None or before.improved != view.improved:
+        if before is None or before.first_start or before.improved != view.improved:
             self._show_improved(view)
         self._show_weeks(view.weeks)
         self._show_cost(view.cost)
