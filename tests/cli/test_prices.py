@@ -46,6 +46,17 @@ def test_changed_prices_are_everywhere_after_the_next_import_and_go_again(progra
     assert program("usage", "--json").document == before
 
 
+def test_following_prices_anew_first(program: Terminal) -> None:
+    model = max(rows(program, "model"), key=lambda row: row["generations"])["model"]
+    choose(
+        program,
+        own_prices={model: {"input": 1, "cache_read": 0, "cache_write_5m": 0, "cache_write_1h": 0, "output": 0}},
+    )
+    program("watch", "--until-input-ends")
+    own = [row for row in rows(program, "model") if row["model"] == model]
+    assert sum(row["known_list_cost_micros"] for row in own) == sum(row["input_tokens"] for row in own)
+
+
 def test_a_plan_is_spread_over_its_months_and_never_added_to_other_costs(program: Terminal) -> None:
     without = program("usage", "--by", "source,month", "--json").document
     assert {row["effective_cost_micros"] for row in without["rows"]} == {None}

@@ -74,7 +74,7 @@ def test_it_waits_until_another_notice_is_closed_and_comes_back_while_it_was_not
         window.start_import()
         window.banner.say("Something else.")
     qtbot.waitUntil(lambda: window.is_settled, timeout=PATIENCE_MS)
-    qtbot.waitUntil(lambda: bool(window._clean_up._waiting), timeout=5000)
+    qtbot.waitUntil(lambda: window.banner._more.text() == "1 more", timeout=5000)
     assert window.banner.text == "Something else."
     close(window)
     assert window.banner.text.startswith("Claude Code deletes its logs")

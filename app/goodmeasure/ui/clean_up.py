@@ -8,7 +8,7 @@ from goodmeasure.viewmodels.clean_up import CleanUpNotice, clean_up_notices
 
 
 class CleanUpTeller(QObject):
-    """Shows one agent's notice after the other, where the banner says nothing else. Closed is closed for good."""
+    """Says one notice for each agent. Closed is closed for good."""
 
     dismissed = Signal()
     """An agent was added to those of which nothing is said any more."""
@@ -18,8 +18,8 @@ class CleanUpTeller(QObject):
         super().__init__(parent)
         self._session, self._banner, self._silent = session, banner, silent
         self._asked = False
-        self._waiting: list[CleanUpNotice] = []
-        self._shown: CleanUpNotice | None = None
+        self._said: dict[str, str] = {}
+        """Sentence to the agent's key."""
         banner.closed.connect(self._closed)
 
     def look(self) -> None:
@@ -31,17 +31,13 @@ class CleanUpTeller(QObject):
         self._session.ask("clean-up", lambda queries: clean_up_notices(desk.importing, queries.now()), self._found)
 
     def _found(self, notices: tuple[CleanUpNotice, ...]) -> None:
-        self._waiting = [notice for notice in notices if notice.source not in self._silent]
-        self._show_next()
-
-    def _show_next(self) -> None:
-        if self._waiting and not self._banner.text:
-            self._shown = self._waiting.pop(0)
-            self._banner.say(self._shown.text)
+        for notice in notices:
+            if notice.source not in self._silent:
+                self._said[notice.text] = notice.source
+                self._banner.say_later(notice.text)
 
     def _closed(self, sentence: str) -> None:
-        if self._shown is not None and sentence == self._shown.text:
-            self._silent.append(self._shown.source)
-            self._shown = None
+        source = self._said.pop(sentence, None)
+        if source is not None:
+            self._silent.append(source)
             self.dismissed.emit()
-        self._show_next()

@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
         """Read the agents' logs and then follow them, unless they are being read."""
         if self.follower.is_reading or not self._session.is_open:
             return
-        self.banner.hide()
+        self.banner.settle()
         self._read()
 
     def log_run(self) -> None:
@@ -219,7 +219,7 @@ class MainWindow(QMainWindow):
             self.banner.say(sentence, "Try again")
 
     def _go_on(self) -> None:
-        self.banner.hide()
+        self.banner.settle()
         if self._session.is_open:
             self.start_import()
         else:

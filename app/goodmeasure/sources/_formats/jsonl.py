@@ -130,10 +130,10 @@ def title_of(text: str | None) -> str | None:
 
 
 def code_of(value: object) -> str | None:
-    """Return a code or name (`429`, `overloaded_error`, `Bash`) as text; None for anything that could be prose."""
+    """Return a code or name (`429`, `overloaded_error`, `Bash`) as text; None for prose and for control signs."""
     if isinstance(value, int):
         return str(value)
-    if isinstance(value, str) and 0 < len(value) <= _CODE_LENGTH and value.split() == [value]:
+    if isinstance(value, str) and 0 < len(value) <= _CODE_LENGTH and value.isprintable() and " " not in value:
         return value
     return None
 

@@ -31,10 +31,10 @@ from goodmeasure.sources._formats.jsonl import (
 )
 from goodmeasure.sources.base import identity
 from goodmeasure.sources.codex.fields import error_code_of, first_text, keys_of, typed_of
-from goodmeasure.sources.codex.rows import Memory, OpenCall, Payload, Row, TokenUsage
+from goodmeasure.sources.codex.rows import Memory, OpenCall, Payload, Row, Vector
 from goodmeasure.sources.codex.threads import Threads, thread_of_path
 from goodmeasure.sources.codex.tools import output_status, tool_kind
-from goodmeasure.sources.codex.usage import Counters, add_head, counted, counters, vector
+from goodmeasure.sources.codex.usage import add_head, counted, counters, vector
 
 KEY = "codex"
 T = TypeVar("T")
@@ -163,8 +163,7 @@ class CodexReader:
         else:
             self._memory.recorded = figures
         session = record.thread_id or self._threads.session()
-        key = identity(KEY, "response", record.response_id)
-        self._add_generation(key, session, at, counters(figures, tells_writes=_tells_writes(record.usage)))
+        self._add_generation(identity(KEY, "response", record.response_id), session, at, figures)
 
     def _read_token_count(self, event: Payload, at: int | None) -> None:
         """Read what up to about 0.160 stands for each response; without `info` it only tells rate limits."""
@@ -173,15 +172,14 @@ class CodexReader:
             return
         total, last = vector(info.total_token_usage), vector(info.last_token_usage)
         call, residual = counted(self._memory, total, last)
-        tells = _tells_writes(info.last_token_usage)
         if residual is not None:
             key = identity(KEY, "residual", self._threads.scope(), *total, *last)
-            self._add_generation(key, self._threads.session(), at, counters(residual, tells_writes=tells), RESIDUAL)
+            self._add_generation(key, self._threads.session(), at, residual, RESIDUAL)
         if call is not None:
             key = identity(KEY, "call", self._threads.scope(), *total, *last)
-            self._add_generation(key, self._threads.session(), at, counters(call, tells_writes=tells))
+            self._add_generation(key, self._threads.session(), at, call)
 
-    def _add_generation(self, key: bytes, session: str, at: int | None, figures: Counters, flags: int = 0) -> None:
+    def _add_generation(self, key: bytes, session: str, at: int | None, figures: Vector, flags: int = 0) -> None:
         memory = self._memory
         if session != self._threads.own_thread():
             flags |= COPIED
@@ -192,7 +190,7 @@ class CodexReader:
                 at,
                 memory.provider,
                 memory.model,
-                *figures,
+                *counters(figures),
                 None,
                 None,
                 None,
@@ -383,7 +381,3 @@ def _remember(calls: dict[str, T], call_id: str, call: T, most: int) -> None:
     calls[call_id] = call
     if len(calls) > most:
         del calls[next(iter(calls))]
-
-
-def _tells_writes(usage: TokenUsage) -> bool:
-    return usage.cache_write_input_tokens is not None

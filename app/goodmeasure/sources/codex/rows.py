@@ -10,8 +10,7 @@ class TokenUsage(msgspec.Struct, gc=False):
 
     input_tokens: Count = 0
     cached_input_tokens: Count = 0
-    cache_write_input_tokens: Count | None = None
-    """Absent up to about 0.144: those clients knew of none."""
+    cache_write_input_tokens: Count = 0
     output_tokens: Count = 0
     reasoning_output_tokens: Count = 0
 

@@ -13,7 +13,7 @@ class Counters(NamedTuple):
 
     input_tokens: int
     cache_read_tokens: int
-    cache_write_5m_tokens: int | None
+    cache_write_5m_tokens: int
     cache_write_1h_tokens: int | None
     output_tokens: int
     reasoning_tokens: int
@@ -24,20 +24,19 @@ def vector(usage: TokenUsage) -> Vector:
     return (
         usage.input_tokens,
         usage.cached_input_tokens,
-        usage.cache_write_input_tokens or 0,
+        usage.cache_write_input_tokens,
         usage.output_tokens,
         usage.reasoning_output_tokens,
     )
 
 
-def counters(figures: Vector, *, tells_writes: bool) -> Counters:
+def counters(figures: Vector) -> Counters:
     """Return disjoint counters: uncached input = input − cached − cache writes; these have one lifetime, not two.
 
-    `tells_writes`: the client knew of cache writes; of an older one's it is unknown whether there were any.
+    Clients that do not tell cache writes are older than any: there are none.
     """
     whole, cached, written, output, reasoning = figures
-    writes = written if tells_writes else None
-    return Counters(max(0, whole - cached - written), cached, writes, None, output, reasoning)
+    return Counters(max(0, whole - cached - written), cached, written, None, output, reasoning)
 
 
 class Counted(NamedTuple):

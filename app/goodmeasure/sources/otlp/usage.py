@@ -45,9 +45,9 @@ def codex_usage(sent: Attributes) -> Usage | None:
     whole, output = count(sent, "input_token_count"), count(sent, "output_token_count")
     if whole is None or output is None:
         return None
-    cached, written = count(sent, "cached_token_count") or 0, count(sent, "cache_write_token_count")
+    cached, written = count(sent, "cached_token_count") or 0, count(sent, "cache_write_token_count") or 0
     reasoning = count(sent, "reasoning_token_count") or 0
-    return Usage(max(0, whole - cached - (written or 0)), cached, written, None, output, reasoning)
+    return Usage(max(0, whole - cached - written), cached, written, None, output, reasoning)
 
 
 def gemini_usage(sent: Attributes) -> Usage | None:

@@ -193,7 +193,10 @@ class EmptyState(QWidget):
 
 
 class Banner(QFrame):
-    """One calm sentence over the pages, with at most one thing to do and a way to close it."""
+    """One calm sentence over the pages, with at most one thing to do and a way to close it.
+
+    What stood there when something new was said comes back when that is closed: nothing goes unread.
+    """
 
     acted = Signal()
     closed = Signal(str)
@@ -208,10 +211,14 @@ class Banner(QFrame):
         self._text = PlainLabel("", "body", wrap=True)
         self.action = Button("", look="ghost", small=True)
         self.action.clicked.connect(self.acted)
+        self._more = PlainLabel("", "small", tone="2")
+        self._waiting: list[tuple[str, str]] = []
+        """The notices, that in sight first: sentence and what there is to do."""
         close = Button("", icon="x", look="flat", name="Close this notice", small=True)
         close.clicked.connect(self._close)
         row.addWidget(Icon("info", "warn"))
         row.addWidget(self._text, 1)
+        row.addWidget(self._more)
         row.addWidget(self.action)
         row.addWidget(close)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -223,16 +230,34 @@ class Banner(QFrame):
         return self._text.text() if not self.isHidden() else ""
 
     def say(self, sentence: str, action: str = "") -> None:
-        """Show `sentence`; `action` names the button, none for ""."""
+        """Show `sentence` now, once however often it is said. `action`: the button; none for ""."""
+        self._waiting = [(sentence, action), *(notice for notice in self._waiting if notice != (sentence, action))]
+        self._show_first()
+
+    def say_later(self, sentence: str) -> None:
+        """Show `sentence` once everything else was closed."""
+        self._waiting.append((sentence, ""))
+        self._show_first()
+
+    def settle(self) -> None:
+        """Take away what there was something to do about: it is being done."""
+        self._waiting = [notice for notice in self._waiting if not notice[1]]
+        self._show_first()
+
+    def _show_first(self) -> None:
+        sentence, action = self._waiting[0] if self._waiting else ("", "")
         self._text.setText(sentence)
         self.action.setText(action)
         self.action.setAccessibleName(action)
         self.action.setVisible(bool(action))
-        self.show()
+        self._more.setText(f"{len(self._waiting) - 1} more")
+        self._more.setVisible(len(self._waiting) > 1)
+        self.setVisible(bool(self._waiting))
 
     def _close(self) -> None:
-        self.hide()
-        self.closed.emit(self._text.text())
+        sentence, _ = self._waiting.pop(0)
+        self._show_first()
+        self.closed.emit(sentence)
 
 
 def clear(layout: QLayout) -> None:
