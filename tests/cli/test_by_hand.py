@@ -38,10 +38,12 @@ def test_a_run_by_hand_is_a_run_like_others(program: Terminal, tmp_path: Path) -
     assert "1 of 1 calls estimated from text" in program("show", logged["run"]).out
     row = program("usage", "--json").document["rows"][0]
     assert (row["source"], row["estimated_generations"]) == ("manual", 1)
-    assert "estimated from text" in program("usage").out
+    assert "1 calls (100%) are estimated from text" in program("usage").out
     assert program("rate", logged["run"], "--outcome", "used").status == 0
     manual = next(s for s in program("doctor", "--json").document["sources"] if s["source"] == "manual")
     assert (manual["files"], manual["generations"], manual["estimated_generations"]) == (1, 1, 1)
+    assert manual["estimated_share"] == 1.0
+    assert "1 calls (100%) are estimated from text" in program("doctor").out
 
 
 def test_a_title_is_enough(program: Terminal) -> None:

@@ -4,13 +4,16 @@ import platform
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from goodmeasure import __version__
 from goodmeasure.bootstrap.desk import Desk
 from goodmeasure.cli.formats import number, print_json, table, wall_clock
+
+if TYPE_CHECKING:
+    from goodmeasure.domain.runs import SourceHealth
 
 _PACKAGES = ("msgspec", "PySide6-Essentials", "SQLAlchemy", "sqlcipher3", "cryptography")
 
@@ -66,6 +69,7 @@ def _document(desk: Desk) -> dict[str, Any]:
                 "unknown": report.health.unknown if report.health else 0,
                 "unknown_types": report.health.unknown_types if report.health else {},
                 "estimated_generations": report.health.estimated_generations if report.health else 0,
+                "estimated_share": _estimated_share(report.health),
                 "output_lower_bound_generations": (
                     report.health.output_lower_bound_generations if report.health else 0
                 ),
@@ -79,6 +83,10 @@ def _document(desk: Desk) -> dict[str, Any]:
             for report in reports
         ],
     }
+
+
+def _estimated_share(health: "SourceHealth | None") -> float | None:
+    return health.estimated_generations / health.generations if health and health.generations else None
 
 
 def _print(desk: Desk, document: dict[str, Any]) -> None:
@@ -112,6 +120,10 @@ def _print(desk: Desk, document: dict[str, Any]) -> None:
         for source in document["sources"]
     ]
     click.echo(table(head, rows, right=range(2, 8)))
+    _print_notes(desk, document)
+
+
+def _print_notes(desk: Desk, document: dict[str, Any]) -> None:
     for source in document["sources"]:
         if source["telemetry"]:
             sent = source["telemetry"]
@@ -122,6 +134,9 @@ def _print(desk: Desk, document: dict[str, Any]) -> None:
     for reason, count in document["telemetry_refused"].items():
         click.echo(f"Telemetry: {number(count)} requests were refused, because they were {reason}.")
     for source in document["sources"]:
+        if source["estimated_generations"]:
+            calls = f"{number(source['estimated_generations'])} calls ({source['estimated_share']:.0%})"
+            click.echo(f"{source['label']}: {calls} are estimated from text, not reported.")
         for kind, count in source["unknown_types"].items():
             click.echo(f"{source['label']}: {number(count)} records of the unknown type {kind!r} were left aside.")
         for issue in source["issues"]:

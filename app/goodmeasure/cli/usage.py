@@ -159,7 +159,10 @@ def _notes(answer: "Usage") -> list[str]:
     if answer.effective_total is not None:
         notes.append(f"Under your plans this cost {money(answer.effective_total)}; the list cost above is beside it.")
     if totals.estimated_generations:
-        notes.append(f"{number(totals.estimated_generations)} calls are estimated from text.")
+        share = totals.estimated_generations / totals.generations
+        notes.append(
+            f"{number(totals.estimated_generations)} calls ({share:.0%}) are estimated from text, not reported."
+        )
     notes.extend(
         f"{row.source}'s own session totals show more {row.model} use than its logs: "
         f"{number(row.input_tokens)} input, {number(row.output_tokens)} output tokens (not added above)."

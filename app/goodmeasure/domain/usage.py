@@ -27,6 +27,19 @@ NOTHING = Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 """The sum over no generations: every counter is a measured zero."""
 
 
+class EstimatedShare(NamedTuple):
+    """How much of some usage was estimated from text, beside what providers and agents reported."""
+
+    whole: Counters
+    estimated: Counters
+    """The part of `whole` that is an estimate."""
+
+    @property
+    def of_calls(self) -> float | None:
+        """The estimated calls among all, from 0 to 1; None without a call."""
+        return self.estimated.generations / self.whole.generations if self.whole.generations else None
+
+
 def known_sum(first: int | None, second: int | None) -> int | None:
     """Add two counters of which either may be unknown; None only where both are."""
     if first is None:

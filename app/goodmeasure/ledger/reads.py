@@ -4,12 +4,13 @@ from goodmeasure.ledger.health import Counts, counts, projects, refused, source_
 from goodmeasure.ledger.run_detail import run_detail
 from goodmeasure.ledger.runs import AmbiguousRunError, find_run, inbox_run_ids, rated_runs, run_ids, runs_by_id
 from goodmeasure.ledger.unlogged import unlogged, unlogged_of_run
-from goodmeasure.ledger.usage import usage_rows
+from goodmeasure.ledger.usage import estimated_usage, usage_rows
 
 __all__ = [
     "AmbiguousRunError",
     "Counts",
     "counts",
+    "estimated_usage",
     "find_run",
     "inbox_run_ids",
     "projects",

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, bindparam, func, literal, select
 
+from goodmeasure.domain.events import GenerationFlag
 from goodmeasure.domain.period import Span, days_span, moment, month_of, week_of
 from goodmeasure.domain.runs import UsageRow
-from goodmeasure.domain.usage import Counters, counters_sum
+from goodmeasure.domain.usage import NOTHING, Counters, counters_sum
 from goodmeasure.ledger.codes import BUCKET_MS, UNKNOWN_BUCKET
 from goodmeasure.ledger.columns import counters, generation_sums, is_open, summed_columns, sums_of, within
 from goodmeasure.ledger.handle import Ledger
@@ -73,6 +74,19 @@ def usage_rows(
         found = _grouped(connection, base, tuple(group_by), zone)
     ordered = sorted(found.items(), key=lambda item: tuple((value is None, value or "") for value in item[0]))
     return [UsageRow(dict(zip(group_by, values, strict=True)), sums) for values, sums in ordered]
+
+
+def estimated_usage(ledger: Ledger, span: Span) -> Counters:
+    """Sum the calls of a span that were estimated from text, not reported; `NOTHING` for none. Raises LedgerError."""
+    base = _generation_base(span, summaries=False)
+    asked = (
+        select(*base.sums)
+        .select_from(base.rows)
+        .where(*base.in_span, generation.c.flags.op("&")(int(GenerationFlag.ESTIMATED)) != 0)
+    )
+    with ledger.engine.connect() as connection:
+        row = connection.execute(asked).one()
+    return counters(row) if row[0] else NOTHING
 
 
 def _base(group_by: Sequence[str], span: Span) -> _Base:

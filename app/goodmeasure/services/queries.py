@@ -11,7 +11,7 @@ from datetime import date, timedelta, tzinfo
 
 from goodmeasure.domain.period import Period, Span, moment, month_of, week_of
 from goodmeasure.domain.runs import RatedRun, Run, RunDetail, RunFilter, SourceHealth, UnloggedUsage, UsageRow
-from goodmeasure.domain.usage import Counters, total_of
+from goodmeasure.domain.usage import Counters, EstimatedShare, total_of
 from goodmeasure.host.clock import Clock
 from goodmeasure.ledger import reads
 from goodmeasure.ledger.draws import DrawnRun, drawn_since, drawn_waiting
@@ -113,6 +113,10 @@ class Queries:
             tuple(row for row in unlogged if source in (None, row.source)),
         )
         return self._with_plans(answer, span, source, project, cost_center) if self._plans else answer
+
+    def estimated_share(self, span: Span) -> EstimatedShare:
+        """Return how much of a span's usage was estimated from text, beside the whole."""
+        return EstimatedShare(self.usage((), span).totals, reads.estimated_usage(self._ledger, span))
 
     def _with_plans(
         self, answer: Usage, span: Span, source: str | None, project: str | None, cost_center: str | None
