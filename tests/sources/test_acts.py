@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goodmeasure.domain.work import Act, Asked, Called, Moved, Offered
-from goodmeasure.sources._formats.acts import arguments_mark, asked, delivers
+from goodmeasure.sources._formats.acts import arguments_mark, asked, delivers, reaches
 from goodmeasure.sources.claude_code.acts import acts_in as claude_acts
 from goodmeasure.sources.codex.acts import acts_in as codex_acts
 from tests.sources.test_codex import event, meta, row, thread
@@ -154,3 +154,43 @@ def test_prompts_are_alike_whatever_their_numbers_blanks_and_capitals() -> None:
 )
 def test_commands_that_deliver(command: str, does: bool) -> None:
     assert delivers(command) is does
+
+
+@pytest.mark.parametrize(
+    ("command", "wanted"),
+    [
+        ("rm -rf build", {"deletes"}),
+        ('{"command":["bash","-lc","rm -rf build"]}', {"deletes"}),
+        ("cd x && sudo rm y", {"deletes"}),
+        ("git reset --hard HEAD~1", {"deletes"}),
+        ("git push --force origin main", {"deletes", "network"}),
+        ("psql -c 'drop table tea'", {"deletes"}),
+        ("find . -name '*.pyc' -delete", {"deletes"}),
+        ("curl https://example.invalid/x", {"network"}),
+        ("git -C repo fetch origin", {"network"}),
+        ("uv pip install tea", {"network"}),
+        ("cat ~/.ssh/id_ed25519", {"credentials"}),
+        ("cat .env.production", {"credentials"}),
+        ("gh auth token", {"network", "credentials"}),
+        ("openssl x509 -in server.pem -text", {"credentials"}),
+        ("pytest -q", set()),
+        ("echo form; grep -rn remove src", set()),
+        ("cat .env.example", set()),
+        ("curl2json tea; git commit -m 'rm the old form'", set()),
+        ("python -m http.server http://localhost:8000", set()),
+    ],
+)
+def test_what_a_command_reaches_for(command: str, wanted: set[str]) -> None:
+    assert {reach.value for reach in reaches(command)} == wanted
+
+
+def test_a_file_of_credentials_is_told_by_its_name_and_a_long_command_takes_no_time() -> None:
+    assert {reach.value for reach in reaches("", ["/home/me/shop/.env"])} == {"credentials"}
+    assert reaches("", ["/home/me/shop/env.py"]) == frozenset()
+    assert reaches("git " + "-a,-" * 5_000 + "find " * 20_000) == frozenset()
+
+
+def test_logs_tell_what_calls_reach_for() -> None:
+    acts = codex(*call("shell", json.dumps({"command": ["bash", "-lc", "rm -rf x && curl https://x.invalid"]}), "ok"))
+    [one] = [act for act in acts if isinstance(act, Called)]
+    assert {reach.value for reach in one.reaches} == {"deletes", "network"}

@@ -45,6 +45,8 @@ PAGES = (
     "value-end",
     "spend",
     "spend-end",
+    "oversight",
+    "oversight-end",
     "share",
     "received",
     "received-roll-up",
@@ -114,6 +116,8 @@ def _prepare(window: MainWindow, page: str, lanes: Lanes) -> None:
     bar = pages.value.scroll_bar
     place = {"value-end": bar.maximum(), "value-trend": pages.value.trend.y() - 16}
     bar.setValue(place.get(page, 0))
+    bar = pages.oversight.scroll_bar
+    bar.setValue(bar.maximum() if page == "oversight-end" else 0)
     bar = pages.spend.scroll_bar
     if page == "spend-end":
         for row in pages.spend.findings.findChildren(FindingRow)[1:2]:

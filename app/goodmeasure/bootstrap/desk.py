@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from goodmeasure.services.importing import Importing
     from goodmeasure.services.interchange import Interchange
     from goodmeasure.services.keeping import Backup, Merged
+    from goodmeasure.services.oversight import Oversight
     from goodmeasure.services.queries import Queries
     from goodmeasure.services.rating import Rating
     from goodmeasure.services.received import Received
@@ -218,6 +219,13 @@ class Desk:
         from goodmeasure.services.interchange import Interchange  # noqa: PLC0415 - built when asked for
 
         return Interchange(self.ledger)
+
+    @cached_property
+    def oversight(self) -> "Oversight":
+        """The questions about what agents were allowed to do and did."""
+        from goodmeasure.services.oversight import Oversight  # noqa: PLC0415 - built when asked for
+
+        return Oversight(self.ledger)
 
     @property
     def guessing(self) -> "Guessing":

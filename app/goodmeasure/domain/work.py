@@ -1,5 +1,6 @@
 """What a run left behind and did, as its log tells it. Read on demand and hashed at once; never kept as text."""
 
+from enum import StrEnum
 from typing import NamedTuple
 
 
@@ -27,8 +28,16 @@ class Committed(NamedTuple):
 Work = Written | Committed
 
 
+class Reach(StrEnum):
+    """What a call reached for, as its command or its file says: a person may want to know of it."""
+
+    DELETES = "deletes"
+    NETWORK = "network"
+    CREDENTIALS = "credentials"
+
+
 class Called(NamedTuple):
-    """A tool call, without its arguments. Only private findings ask for it, and nothing of it is stored."""
+    """A tool call, without its arguments. Findings, oversight and splitting ask for it; nothing of it is stored."""
 
     session: str
     """Native id of the session; of a sub-agent its parent's, a slash and what tells it apart."""
@@ -44,6 +53,8 @@ class Called(NamedTuple):
     """None: no result was seen."""
     delivers: bool
     """A command that commits, pushes, or opens or merges a pull request."""
+    reaches: frozenset[Reach] = frozenset()
+    """As far as the words of the command and the name of the file tell."""
 
 
 class Asked(NamedTuple):

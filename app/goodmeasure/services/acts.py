@@ -1,6 +1,6 @@
 """What the logs of a run tell of its acts: read anew whenever it is asked, as hashes; nothing of it is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from goodmeasure.domain.work import Act
@@ -10,6 +10,8 @@ from goodmeasure.ledger.evidence import log_files
 from goodmeasure.ledger.opening import Ledger
 from goodmeasure.sources.base import ActReader
 from goodmeasure.sources.registry import all_sources
+
+_SLACK_MS = 1000
 
 
 def act_readers() -> dict[str, ActReader]:
@@ -35,3 +37,16 @@ def acts_of(ledger: Ledger, run_id: int, readers: Mapping[str, ActReader], salt:
         except OSError:
             return None  # tidied up by its agent
     return found if logs else None
+
+
+def acts_within(acts: Iterable[Act], sessions: Collection[str], began: int | None, ended: int | None) -> Iterator[Act]:
+    """Yield what belongs to a run itself: a log may tell of other sessions, and copy what was before.
+
+    `sessions`: the agent's own ids. `began`, `ended`: milliseconds since 1970 UTC.
+    """
+    families = {session.partition("/")[0] for session in sessions}
+    for act in acts:
+        early = act.at is not None and began is not None and act.at < began - _SLACK_MS
+        late = act.at is not None and ended is not None and act.at > ended + _SLACK_MS
+        if act.session.partition("/")[0] in families and not early and not late:
+            yield act

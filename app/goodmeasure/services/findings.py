@@ -1,7 +1,7 @@
 """Looking for private findings. Reads the ledger and the runs' own logs; only a dismissal changes anything."""
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 from goodmeasure.domain.findings import Detector, Finding
@@ -10,11 +10,10 @@ from goodmeasure.findings.looking import look_for
 from goodmeasure.host.clock import Clock
 from goodmeasure.ledger.findings import KnownRun, dismiss, dismissals, known_runs, take_back
 from goodmeasure.ledger.opening import Ledger
-from goodmeasure.services.acts import act_readers, acts_of
+from goodmeasure.services.acts import act_readers, acts_of, acts_within
 
 PERIOD_DAYS = 30
 _DAY_MS = 86_400_000
-_SLACK_MS = 1000
 
 
 class Findings:
@@ -66,15 +65,6 @@ class Findings:
     def _acts(self, known: KnownRun, salt: bytes) -> tuple[Act, ...] | None:
         """Return what a run's logs tell; None where one of them cannot be asked."""
         told = acts_of(self._ledger, known.first_part, self._readers, salt)
-        return None if told is None else tuple(self._of_run(known, told))
-
-    @staticmethod
-    def _of_run(known: KnownRun, acts: Iterable[Act]) -> Iterator[Act]:
-        """Yield what belongs to the run itself: a log may tell of other sessions, and copy what was before."""
-        began, ended = known.run.started_at, known.run.ended_at
-        families = {session.partition("/")[0] for session in known.sessions}
-        for act in acts:
-            early = act.at is not None and began is not None and act.at < began - _SLACK_MS
-            late = act.at is not None and ended is not None and act.at > ended + _SLACK_MS
-            if act.session.partition("/")[0] in families and not early and not late:
-                yield act
+        if told is None:
+            return None
+        return tuple(acts_within(told, known.sessions, known.run.started_at, known.run.ended_at))

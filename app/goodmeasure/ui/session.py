@@ -19,6 +19,8 @@ from goodmeasure.ui.tasks import Lanes
 if TYPE_CHECKING:
     from goodmeasure.domain.calibration import GuessName
     from goodmeasure.domain.findings import Finding
+    from goodmeasure.domain.oversight import Reached
+    from goodmeasure.domain.period import Span
     from goodmeasure.services.arranging import Arranging
     from goodmeasure.services.by_hand import Entry, LoggedRun
     from goodmeasure.services.queries import Queries
@@ -244,6 +246,16 @@ class Session(QObject):
 
         self.lanes.aside(lambda: self.desk.findings.look(cancelled=lambda: not self.is_open), looked, not_looked)
 
+    def look_through_commands(
+        self, span_of: "Callable[[Queries], Span]", done: "Callable[[Reached], None]"
+    ) -> None:  # fmt: skip
+        """Ask the logs what calls reached for, beside everything else; ends early where the window closes."""
+
+        def job() -> "Reached | None":
+            return self.desk.oversight.reached(span_of(self.desk.queries), lambda: not self.is_open)
+
+        self.lanes.aside(job, lambda found: None if found is None else done(found), self._refused)
+
     def dismiss_finding(self, finding: "Finding") -> None:
         """Keep that a finding is no waste, after all earlier writes."""
         self.lanes.write(lambda: self.desk.findings.dismiss(finding), lambda _: None, self._refused)
@@ -347,7 +359,7 @@ class Session(QObject):
     def _open(self) -> str:
         # Built here, once, by one thread: the lanes meet them ready.
         desk = self.desk
-        _ = (desk.queries, desk.rating, desk.receiving, desk.findings, desk.rules)
+        _ = (desk.queries, desk.rating, desk.receiving, desk.findings, desk.rules, desk.oversight)
         desk.guessing.asked_of(())  # makes its salt, which is no work for a lane that reads
         return sentence_of_key(desk)
 

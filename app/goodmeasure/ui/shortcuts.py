@@ -12,7 +12,7 @@ KEYBOARD_MAP = (
     (
         "Everywhere",
         (
-            (f"Ctrl+1 … Ctrl+{len(PAGES)}", ", ".join(label for _, label, _ in PAGES)),
+            (f"Ctrl+1 … Ctrl+{len(PAGES) % 10}", ", ".join(label for _, label, _ in PAGES)),
             ("Ctrl+F", "Search runs"),
             ("Ctrl+R", "Read the agents' logs now"),
             ("Ctrl+D", "Light or dark theme"),

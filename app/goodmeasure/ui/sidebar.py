@@ -14,6 +14,7 @@ PAGES = (
     ("runs", "Runs", "list"),
     ("value", "Value", "scale"),
     ("spend", "Spend", "gauge"),
+    ("oversight", "Oversight", "shield-check"),
     ("share", "Share", "file-check"),
     ("received", "Received", "download"),
     ("team", "Team sum", "users"),
@@ -44,7 +45,7 @@ class Sidebar(QWidget):
         column.addSpacing(GRID * 2)
         self.buttons: dict[str, NavButton] = {}
         for number, (key, label, icon) in enumerate(PAGES, 1):
-            button = NavButton(label, icon, f"Ctrl+{number}")
+            button = NavButton(label, icon, f"Ctrl+{number % 10}")
             button.clicked.connect(lambda _=False, key=key: self.page_wanted.emit(key))
             self.buttons[key] = button
             column.addWidget(button)

@@ -161,7 +161,7 @@ class MainWindow(QMainWindow):
 
     def _add_shortcuts(self) -> None:
         for number, (page, _, _) in enumerate(PAGES, 1):
-            self._on(f"Ctrl+{number}", lambda page=page: self.go_to(page))
+            self._on(f"Ctrl+{number % 10}", lambda page=page: self.go_to(page))
         self._on("Ctrl+F", self._search)
         self._on("Ctrl+R", self.start_import)
         self._on("Ctrl+D", self.toggle_theme)
@@ -193,6 +193,7 @@ class MainWindow(QMainWindow):
         pages.overview.run_wanted.connect(self._show_run)
         pages.overview.welcome.import_wanted.connect(self.start_import)
         pages.value.runs_wanted.connect(self._show_runs)
+        pages.oversight.runs_wanted.connect(self._show_runs)
         pages.spend.runs_wanted.connect(self._show_runs)
         pages.runs.rate_wanted.connect(self._rate_run)
         pages.runs.log_wanted.connect(self.log_run)

@@ -1,13 +1,14 @@
 """Tool calls and prompts as salted hashes: shared by the sources whose logs tell them."""
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from hashlib import blake2b
 
 import msgspec
 
 from goodmeasure.domain.events import ToolKind
-from goodmeasure.domain.work import Asked, Called
+from goodmeasure.domain.work import Asked, Called, Reach
 from goodmeasure.sources._formats.jsonl import FAULTS
 
 _GRAM_WORDS = 5
@@ -21,6 +22,38 @@ _DELIVERS = re.compile(
     r"""|\bgh[\s",]+pr[\s",]+(?:create|merge)(?![-\w])"""
 )
 """In a shell's line, or in a list of words as JSON writes it."""
+_BEGINS = r"""(?:^|[;&|(`"\n$]|\bsudo|\bxargs|-l?c[\s",]+)[\s"'(]*"""
+_ENDS = r"""(?=[\s",]|$)"""
+_REACHES = {
+    Reach.DELETES: re.compile(
+        rf"""{_BEGINS}(?:rm|rmdir|unlink|shred|truncate|del|rd|Remove-Item){_ENDS}"""
+        r"""|\bfind\b[^;|&]{0,200}\s-delete\b|\bdrop\s+(?:table|database|schema)\b"""
+        r"""|\bgit[\s",]+(?:clean|reset[\s",]+--hard|branch[\s",]+-D|push[^;|&]{0,200}--(?:force|delete))""",
+        re.IGNORECASE,
+    ),
+    Reach.NETWORK: re.compile(
+        rf"""{_BEGINS}(?:curl|wget|ssh|scp|sftp|rsync|ftp|nc|telnet|Invoke-WebRequest){_ENDS}"""
+        rf"""|{_BEGINS}(?:gh|glab|aws|gcloud|az|kubectl){_ENDS}"""
+        r"""|\bgit[\s",]+(?:-[^\s",]+[\s",]+(?:[^\s",-][^\s",]*[\s",]+)??)*(?:push|pull|fetch|clone|ls-remote)\b"""
+        r"""|\b(?:npm|pnpm|yarn|pip3?|uv|cargo|gem|brew|apt(?:-get)?|go)[\s",]+(?:pip[\s",]+)?"""
+        r"""(?:install|add|publish|upload|get|update)\b"""
+        r"""|\bdocker[\s",]+(?:pull|push|login)\b|\bhttps?://(?!localhost|127\.0\.0\.1|\[::1\])""",
+        re.IGNORECASE,
+    ),
+    Reach.CREDENTIALS: re.compile(
+        rf"""{_BEGINS}(?:gpg2?|pass|vault|op|secret-tool|ssh-add|ssh-keygen|keyring|printenv){_ENDS}"""
+        r"""|\bsecurity[\s",]+find-|\b(?:gh|aws|gcloud|az|docker|npm)[\s",]+(?:auth|configure|login)\b""",
+        re.IGNORECASE,
+    ),
+}
+_SECRET_FILE = re.compile(
+    r"""(?:^|[\\/\s"'=])(?:\.env(?:\.(?!example|sample|template)[\w-]+)?|\.netrc|\.pgpass|\.npmrc|\.pypirc"""
+    r"""|\.git-credentials|id_(?:rsa|dsa|ecdsa|ed25519)|credentials(?:\.json)?"""
+    r"""|[\w.-]+\.(?:pem|p12|pfx|keystore))(?=$|[\s"',;)|&])""",
+    re.IGNORECASE,
+)
+_LOOKED_AT = 2000
+"""Of a longer command only the beginning is looked at: what follows is text that it writes somewhere."""
 
 
 def fingerprint(salt: bytes, *parts: bytes) -> bytes:
@@ -39,6 +72,18 @@ def arguments_mark(salt: bytes, tool: str, arguments: msgspec.Raw | bytes) -> by
 def delivers(command: str) -> bool:
     """Return whether a command line commits, pushes, or opens or merges a pull request."""
     return _DELIVERS.search(command) is not None
+
+
+def reaches(command: str, paths: Iterable[str] = ()) -> frozenset[Reach]:
+    """Return what a command line, or the files of a call, reach for: by their words, so neither all nor only it.
+
+    A program counts at the start of a command, after one of ; & | ( ` $ and after sudo, xargs or a shell's -c.
+    """
+    command = command[:_LOOKED_AT]
+    found = {reach for reach, pattern in _REACHES.items() if pattern.search(command)}
+    if any(_SECRET_FILE.search(path) for path in (command, *paths)):
+        found.add(Reach.CREDENTIALS)
+    return frozenset(found)
 
 
 def asked(salt: bytes, session: str, at: int | None, text: str) -> Asked:
@@ -82,7 +127,8 @@ def called(
     mark: bytes | None,
     paths: tuple[str, ...] = (),
     *,
-    delivers: bool = False,
+    command: str = "",
 ) -> Called:
-    """Return a call whose end is not known yet."""
-    return Called(session, at, kind and kind.value, mark, paths, None, delivers)
+    """Return a call whose end is not known yet; `command`: what it ran, "" where it ran nothing."""
+    reached = reaches(command, paths)
+    return Called(session, at, kind and kind.value, mark, paths, None, delivers(command), reached)

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 import msgspec
 
 from goodmeasure.domain.work import Act, Called, Moved, Offered
-from goodmeasure.sources._formats.acts import OpenCalls, arguments_mark, asked, called, delivers
+from goodmeasure.sources._formats.acts import OpenCalls, arguments_mark, asked, called
 from goodmeasure.sources._formats.jsonl import FAULTS, code_of, instant, text_of
 from goodmeasure.sources._formats.work import commits_in
 from goodmeasure.sources.claude_code.rows import Row as SpeechRow
@@ -123,7 +123,7 @@ class _Transcript:
         path = given.file_path or given.notebook_path
         mark = None if name in _WAITING else arguments_mark(self._salt, name, told)
         paths = (path,) if path else ()
-        return called(session, at, tool_kind(name), mark, paths, delivers=delivers(given.command or ""))
+        return called(session, at, tool_kind(name), mark, paths, command=given.command or "")
 
     def _person(self, line: bytes, session: str, at: int | None) -> Iterator[Act]:
         try:

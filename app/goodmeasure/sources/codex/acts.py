@@ -7,7 +7,7 @@ import msgspec
 
 from goodmeasure.domain.events import ToolKind, ToolStatus
 from goodmeasure.domain.work import Act, Called, Moved
-from goodmeasure.sources._formats.acts import OpenCalls, arguments_mark, asked, called, delivers
+from goodmeasure.sources._formats.acts import OpenCalls, arguments_mark, asked, called
 from goodmeasure.sources._formats.jsonl import FAULTS, instant
 from goodmeasure.sources._formats.work import commits_in
 from goodmeasure.sources.codex.reader import WRAPPERS
@@ -97,7 +97,7 @@ def _call(session: str, at: int | None, told: _Payload, salt: bytes) -> Called:
     files = tuple(dict.fromkeys(path.strip() for path in _PATCHED.findall(given.replace("\\n", "\n"))))
     kind = ToolKind.EDIT if files else tool_kind(name, told.namespace)
     mark = None if name in _WAITING else arguments_mark(salt, name, given.encode("utf-8", "surrogatepass"))
-    return called(session, at, kind, mark, files, delivers=delivers(given))
+    return called(session, at, kind, mark, files, command="" if files else given)
 
 
 def _asked(session: str, at: int | None, told: _Payload, salt: bytes) -> Iterator[Act]:

@@ -1,6 +1,7 @@
 """All pages, made together once the first frame is on the screen."""
 
 from goodmeasure.ui.pages.inbox import InboxPage
+from goodmeasure.ui.pages.oversight import OversightPage
 from goodmeasure.ui.pages.overview import OverviewPage
 from goodmeasure.ui.pages.received import ReceivedPage
 from goodmeasure.ui.pages.runs import RunsPage
@@ -11,7 +12,18 @@ from goodmeasure.ui.pages.team import TeamPage
 from goodmeasure.ui.pages.value import ValuePage
 from goodmeasure.ui.session import Session
 
-Page = OverviewPage | InboxPage | RunsPage | ValuePage | SpendPage | SharePage | ReceivedPage | TeamPage | SourcesPage
+Page = (
+    OverviewPage
+    | InboxPage
+    | RunsPage
+    | ValuePage
+    | SpendPage
+    | OversightPage
+    | SharePage
+    | ReceivedPage
+    | TeamPage
+    | SourcesPage
+)
 
 
 class Pages:
@@ -23,6 +35,7 @@ class Pages:
         self.runs = RunsPage(session)
         self.value = ValuePage(session)
         self.spend = SpendPage(session)
+        self.oversight = OversightPage(session)
         self.share = SharePage(session)
         self.received = ReceivedPage(session)
         self.team = TeamPage(session)
@@ -33,6 +46,7 @@ class Pages:
             "runs": self.runs,
             "value": self.value,
             "spend": self.spend,
+            "oversight": self.oversight,
             "share": self.share,
             "received": self.received,
             "team": self.team,

@@ -1,17 +1,17 @@
 """Spend: cost and tokens as the background, plans beside list cost, a forecast that is a range; below, questions."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 
 from goodmeasure.ui.pages.findings import FindingsCard
 from goodmeasure.ui.pages.plans import PlansDialog
 from goodmeasure.ui.session import Session
-from goodmeasure.ui.theme import GAP, GRID, tokens
+from goodmeasure.ui.theme import GAP
 from goodmeasure.ui.widgets.buttons import Button, Segmented
 from goodmeasure.ui.widgets.columns import Columns
 from goodmeasure.ui.widgets.frames import Card, PageFrame, clear
 from goodmeasure.ui.widgets.period import PeriodChooser
+from goodmeasure.ui.widgets.share_line import ShareLine
 from goodmeasure.ui.widgets.text import ElidedLabel, PlainLabel, set_tooltip
 from goodmeasure.viewmodels.overview import Stretch
 from goodmeasure.viewmodels.plans import PlanField, plan_fields
@@ -154,7 +154,7 @@ class SpendPage(PageFrame):
         for label in (price, used, share):
             label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._rows.addWidget(ElidedLabel(row.name, "body"), number, 0)
-        self._rows.addWidget(_Share(row), number, 1)
+        self._rows.addWidget(ShareLine(row.name, row.fraction, row.percent), number, 1)
         for place, label in enumerate((share, used, price), 2):
             self._rows.addWidget(label, number, place)
 
@@ -168,31 +168,3 @@ class SpendPage(PageFrame):
             self._plans.addWidget(ElidedLabel(row.name, "body"), number, 0)
             for column, text in enumerate((row.listed, row.paid), 1):
                 self._plans.addWidget(PlainLabel(text, "strong"), number, column, Qt.AlignmentFlag.AlignRight)
-
-
-class _Share(QWidget):
-    """A thin grey line as long as the share; the number stands beside it."""
-
-    def __init__(self, row: SpendRow) -> None:
-        super().__init__()
-        self._fraction = row.fraction
-        self.setAccessibleName(f"{row.name}: {row.percent or 'cost unknown'}")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(GRID)
-
-    def sizeHint(self) -> QSize:
-        """Return room for a short line."""
-        return QSize(80, GRID)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the line."""
-        del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(tokens().color("field"))
-        painter.drawRoundedRect(self.rect(), 4, 4)
-        if self._fraction:
-            painter.setBrush(tokens().color("text3"))
-            painter.drawRoundedRect(0, 0, max(3, round(self._fraction * self.width())), GRID, 4, 4)
-        painter.end()
