@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from goodmeasure.domain.period import Period
 from goodmeasure.viewmodels.page_preview import Block, page_blocks
+from goodmeasure.viewmodels.share_levels import level_words
 from goodmeasure.viewmodels.wording import counted, days, exact, when
 
 if TYPE_CHECKING:
@@ -14,14 +15,13 @@ if TYPE_CHECKING:
 KEPT_DAYS = ((30, "30 days"), (90, "90 days"), (180, "6 months"), (366, "1 year"))
 """For how long a report may be kept, and its words."""
 
-LEAVES = (
-    "Your name, the reader, the purpose",
-    "The period, and when it expires",
-    "The lines you typed",
-    "Three bars of shares in steps of ten",
-    "Your signature",
+NOISE: tuple[tuple[int | None, str], ...] = (
+    (None, "Not told"),
+    (2, "With much noise (ε 0.2)"),
+    (5, "With noise (ε 0.5)"),
+    (10, "With little noise (ε 1)"),
 )
-"""What leaves at level L1, in words; the exact list is `Draft.leaves`."""
+"""How a number of runs can be told: epsilon in tenths, and its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,10 @@ class SavedView:
     """What was written, and how it can be checked."""
 
     folder: str
-    files: tuple[str, ...]
+    told: str
+    """Which files there are, and which to send."""
+    left_out: tuple[str, ...]
+    """What could not be made, a sentence each."""
     fingerprint: str
     allowed_signers: str
     command: str
@@ -65,8 +68,10 @@ class SavedView:
 class ReleaseLine:
     """One report that was signed here."""
 
+    number: int
     when: str
     period: str
+    level: str
     audience: str
     purpose: str
     expires: str
@@ -87,29 +92,53 @@ def period_words(period: Period) -> str:
 def preview(sharing: "Sharing", request: "ReportRequest") -> "tuple[Draft, PreviewView]":
     """Draw up the report and say what would leave. Raises Refusal where it cannot be made."""
     draft = sharing.draft(request)
-    text = draft.files.report.decode()
     notes = []
-    if draft.frozen:
-        notes.append("This period was shared before: its shares stand as they were then.")
+    if draft.changes:
+        notes.append("This corrects what was shared of this period: keep in mind what a reader can subtract.")
+    elif draft.frozen:
+        notes.append("This period was shared before: its figures stand as they were then.")
     elif draft.unfinished:
-        notes.append("This period is not over. Once saved, its shares stay as they are now, for every reader.")
-    return draft, PreviewView(
-        blocks=page_blocks(draft.files.page),
-        json_text=text,
-        size=f"{exact(len(draft.files.report))} bytes",
-        leaves=tuple((field.path, field.meaning) for field in draft.leaves),
-        leaves_words=LEAVES,
-        stays=draft.stays,
-        fingerprint=draft.fingerprint,
-        notes=tuple(notes),
+        notes.append("This period is not over. Once saved, its figures stay as they are now, for every reader.")
+    if request.noise_tenths is not None:
+        spent = sharing.epsilon_tenths() / 10
+        notes.append(f"Noisy numbers shared so far give away ε = {spent:g} together.")
+    return draft, _preview(draft.files.page, draft.files.report, draft.report.level, draft.fingerprint, tuple(notes))
+
+
+def reopened(sharing: "Sharing", number: int) -> PreviewView:
+    """Say an earlier report as it was signed. Raises Refusal or SignatureError where it does not hold any more."""
+    release = next(made for made in sharing.history() if made.id == number)
+    files = sharing.files_of(release)
+    note = f"Signed for {release.audience}; expires after {release.expires_after}."
+    return _preview(files.page, files.report, release.level, sharing.signed_by(release), (note,))
+
+
+def _preview(page: bytes, report: bytes, level: str, key: str, notes: tuple[str, ...]) -> PreviewView:
+    from goodmeasure.services.sharing import leaves_at  # noqa: PLC0415 - loads cryptography: on first use
+
+    words = level_words(level)
+    return PreviewView(
+        blocks=page_blocks(page),
+        json_text=report.decode(),
+        size=f"{exact(len(report))} bytes",
+        leaves=tuple((field.path, field.meaning) for field in leaves_at(level)),
+        leaves_words=words.leaves,
+        stays=words.stays,
+        fingerprint=key,
+        notes=notes,
     )
 
 
 def saved(written: "Saved") -> SavedView:
     """Say what was written."""
+    names = [path.name for path in written.paths]
+    sealed = "report.age" in names
+    told = f"{', '.join(names)}. "
+    told += "Send report.age alone: only its reader can open it." if sealed else "Send all of them together."
     return SavedView(
         str(written.paths[0].parent),
-        tuple(path.name for path in written.paths),
+        told,
+        written.left_out,
         written.fingerprint,
         written.allowed_signers.strip(),
         written.verify_command,
@@ -120,7 +149,15 @@ def history(sharing: "Sharing", queries: "Queries") -> tuple[ReleaseLine, ...]:
     """Say every report that was ever signed here, newest first."""
     zone, now = queries.zone, queries.now()
     return tuple(
-        ReleaseLine(when(made.released_at, zone, now), made.period, made.audience, made.purpose, made.expires_after)
+        ReleaseLine(
+            made.id or 0,
+            when(made.released_at, zone, now),
+            made.period,
+            made.level,
+            made.audience,
+            made.purpose,
+            made.expires_after,
+        )
         for made in reversed(sharing.history())
     )
 

@@ -15,11 +15,11 @@ from PySide6.QtWidgets import (
 from goodmeasure.ui.fonts import MEDIUM, font
 from goodmeasure.ui.theme import CONTROL, GAP, GRID
 from goodmeasure.ui.widgets.buttons import Button
-from goodmeasure.ui.widgets.frames import Card, EmptyState, Hairline, Icon, clear
+from goodmeasure.ui.widgets.frames import Card, Icon, clear
 from goodmeasure.ui.widgets.page_sheet import PageSheet
 from goodmeasure.ui.widgets.scroller import Scroller
 from goodmeasure.ui.widgets.text import ElidedLabel, PlainLabel
-from goodmeasure.viewmodels.share import PreviewView, ReleaseLine, SavedView
+from goodmeasure.viewmodels.share import PreviewView, SavedView
 
 _SIDE_WIDTH, _SIDE_FROM = 212, 600
 
@@ -126,7 +126,7 @@ class SavedPane(Card):
 
     def show_saved(self, view: SavedView) -> None:
         """Show what was written."""
-        self._files.setText(f"{', '.join(view.files)}. Send all of them together, by any way you like.")
+        self._files.setText("\n".join((view.told, *view.left_out)))
         for field, text in (
             (self.folder, view.folder),
             (self.fingerprint, view.fingerprint),
@@ -152,37 +152,6 @@ class SavedPane(Card):
         self.body.addLayout(row)
         self.body.addSpacing(6)
         return field
-
-
-class HistoryList(Card):
-    """Every report that was ever signed here."""
-
-    def __init__(self) -> None:
-        super().__init__("Shared so far", "Every report that was ever signed here, newest first")
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(GAP)
-        self._grid.setVerticalSpacing(10)
-        self.body.addLayout(self._grid)
-        self.body.addStretch(1)
-
-    def show_lines(self, lines: tuple[ReleaseLine, ...]) -> None:
-        """Show newer history."""
-        clear(self._grid)
-        if not lines:
-            text = "A report appears here once you have signed and saved it."
-            self._grid.addWidget(EmptyState("file-check", "Nothing shared yet", text), 0, 0)
-            return
-        heads = ("Signed", "Period", "For", "Purpose", "Expires after")
-        for column, head in enumerate(heads):
-            self._grid.addWidget(PlainLabel(head, "label", tone="2"), 0, column)
-        self._grid.addWidget(Hairline(), 1, 0, 1, len(heads))
-        for row, line in enumerate(lines, start=2):
-            for column, text in enumerate((line.when, line.period, line.audience, line.purpose, line.expires)):
-                wide = column in {2, 3}
-                label = ElidedLabel(text, "body") if wide else PlainLabel(text, "body", tone="" if column else "2")
-                self._grid.addWidget(label, row, column)
-        for column, stretch in enumerate((0, 0, 2, 3, 0)):
-            self._grid.setColumnStretch(column, stretch)
 
 
 def _bytes_field() -> QPlainTextEdit:
