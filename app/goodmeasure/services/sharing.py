@@ -6,6 +6,7 @@ from typing import Final
 
 from goodmeasure.disclosure.field_list import Field, field_list
 from goodmeasure.disclosure.levels import Report
+from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.period import period_named
 from goodmeasure.domain.releases import Release
 from goodmeasure.host.clock import Clock
@@ -20,7 +21,7 @@ from goodmeasure.reports.opening import open_report
 from goodmeasure.reports.outputs import Formats, outputs
 from goodmeasure.reports.page import page_bytes
 from goodmeasure.reports.saving import save_files
-from goodmeasure.reports.signing import allowed_signers_line, fingerprint, principal, signer_of
+from goodmeasure.reports.signing import SignatureError, allowed_signers_line, fingerprint, principal, signer_of
 from goodmeasure.reports.verifying import Verification, verify_report
 from goodmeasure.services.drafting import CellChange, Drafted, Drafting
 from goodmeasure.services.picking import SealedChoice, sealed_choices
@@ -60,6 +61,7 @@ __all__ = [
     "Formats",
     "ImprovedLine",
     "PickedRun",
+    "Reopened",
     "ReportRequest",
     "Saved",
     "SealedChoice",
@@ -103,6 +105,18 @@ class Saved:
     """How to check it with OpenSSH alone, from inside the folder."""
     left_out: tuple[str, ...] = ()
     """In a sentence each, what was asked for and could not be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """An earlier report, exactly as it was signed."""
+
+    release: Release
+    files: ReportFiles
+    fingerprint: str
+    """Of the key that signed it; the signature was checked."""
+    leaves: tuple[Field, ...]
+    stays: tuple[str, ...]
 
 
 class Sharing:
@@ -181,6 +195,18 @@ class Sharing:
     def files_of(release: Release) -> ReportFiles:
         """Return the bytes of an earlier report, as they were signed, and its page."""
         return ReportFiles(release.body, release.signature, page_bytes(release.body, release.signature))
+
+    def reopened(self, number: int) -> Reopened:
+        """Open an earlier report by its number. Raises Refusal where there is none, or its signature does not fit."""
+        release = next((made for made in self.history() if made.id == number), None)
+        if release is None:
+            raise Refusal(f"There is no report {number} in the history: it was forgotten.")
+        try:
+            public = signer_of(release.body, release.signature)
+        except SignatureError as error:
+            raise Refusal(f"Report {number} cannot be trusted any more: {error}") from error
+        level = open_report(release.body).level
+        return Reopened(release, self.files_of(release), fingerprint(public), field_list(level), STAYS[level])
 
     def history(self) -> list[Release]:
         """Return every report ever signed here, oldest first."""

@@ -1,4 +1,4 @@
-"""What a person might write about, from what is proven: groups of runs whose commits landed. Only for their own eyes."""
+"""What a person might write about, from what is proven: runs whose commits landed. Only for their own eyes."""
 
 from collections import defaultdict
 from dataclasses import dataclass

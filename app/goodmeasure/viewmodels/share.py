@@ -48,6 +48,8 @@ class PreviewView:
     stays: tuple[str, ...]
     fingerprint: str
     notes: tuple[str, ...]
+    can_restate: bool = False
+    """The period's figures are frozen, and may be corrected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,39 +95,40 @@ def preview(sharing: "Sharing", request: "ReportRequest") -> "tuple[Draft, Previ
     """Draw up the report and say what would leave. Raises Refusal where it cannot be made."""
     draft = sharing.draft(request)
     notes = []
-    if draft.changes:
-        notes.append("This corrects what was shared of this period: keep in mind what a reader can subtract.")
+    if request.restate:
+        notes.append("This corrects what was shared of this period. Who holds both can subtract.")
     elif draft.frozen:
         notes.append("This period was shared before: its figures stand as they were then.")
     elif draft.unfinished:
         notes.append("This period is not over. Once saved, its figures stay as they are now, for every reader.")
     if request.noise_tenths is not None:
-        spent = sharing.epsilon_tenths() / 10
-        notes.append(f"Noisy numbers shared so far give away ε = {spent:g} together.")
-    return draft, _preview(draft.files.page, draft.files.report, draft.report.level, draft.fingerprint, tuple(notes))
+        notes.append(f"Noisy numbers shared so far give away ε = {draft.epsilon_tenths / 10:g} together.")
+    return draft, PreviewView(
+        blocks=page_blocks(draft.files.page),
+        json_text=draft.files.report.decode(),
+        size=f"{exact(len(draft.files.report))} bytes",
+        leaves=tuple((field.path, field.meaning) for field in draft.leaves),
+        leaves_words=level_words(request.level).leaves,
+        stays=draft.stays,
+        fingerprint=draft.fingerprint,
+        notes=tuple(notes),
+        can_restate=draft.frozen and not request.restate,
+    )
 
 
 def reopened(sharing: "Sharing", number: int) -> PreviewView:
-    """Say an earlier report as it was signed. Raises Refusal or SignatureError where it does not hold any more."""
-    release = next(made for made in sharing.history() if made.id == number)
-    files = sharing.files_of(release)
-    note = f"Signed for {release.audience}; expires after {release.expires_after}."
-    return _preview(files.page, files.report, release.level, sharing.signed_by(release), (note,))
-
-
-def _preview(page: bytes, report: bytes, level: str, key: str, notes: tuple[str, ...]) -> PreviewView:
-    from goodmeasure.services.sharing import leaves_at  # noqa: PLC0415 - loads cryptography: on first use
-
-    words = level_words(level)
+    """Say an earlier report as it was signed. Raises Refusal where it does not hold any more."""
+    found = sharing.reopened(number)
+    release = found.release
     return PreviewView(
-        blocks=page_blocks(page),
-        json_text=report.decode(),
-        size=f"{exact(len(report))} bytes",
-        leaves=tuple((field.path, field.meaning) for field in leaves_at(level)),
-        leaves_words=words.leaves,
-        stays=words.stays,
-        fingerprint=key,
-        notes=notes,
+        blocks=page_blocks(found.files.page),
+        json_text=found.files.report.decode(),
+        size=f"{exact(len(found.files.report))} bytes",
+        leaves=tuple((field.path, field.meaning) for field in found.leaves),
+        leaves_words=level_words(release.level).leaves,
+        stays=found.stays,
+        fingerprint=found.fingerprint,
+        notes=(f"Signed for {release.audience}; expires after {release.expires_after}.",),
     )
 
 

@@ -1,4 +1,4 @@
-"""How much a report can disclose, in words: what leaves and what stays at each level."""
+"""How much a report can disclose, in words: what leaves at each level."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,7 +6,6 @@ from typing import Final
 _HEAD: Final = ("Your name, the reader, the purpose", "The period, and when it expires")
 _WORDS: Final = "The lines you typed"
 _SIGNATURE: Final = "Your signature, and hashes of your audit log"
-_NEVER: Final = ("Every prompt, answer, command and file", "Titles, projects, paths and branches")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +17,6 @@ class LevelWords:
     meaning: str
     leaves: tuple[str, ...]
     """In words; the exact list is `PreviewView.leaves`."""
-    stays: tuple[str, ...]
 
 
 LEVELS: Final = (
@@ -27,14 +25,6 @@ LEVELS: Final = (
         "Story",
         "Your words and three bars. No time, no cost.",
         (*_HEAD, _WORDS, "Three bars of shares in steps of ten", _SIGNATURE),
-        (
-            *_NEVER,
-            "Commits, tickets",
-            "Tokens, costs and model names",
-            "How many runs there were, and when",
-            "Single judgements: only coarse shares leave",
-            "Runs that you did not rate, beyond their grey share",
-        ),
     ),
     LevelWords(
         "L2",
@@ -49,14 +39,6 @@ LEVELS: Final = (
             "The appendices that you tick, and no other",
             _SIGNATURE,
         ),
-        (
-            *_NEVER,
-            "Commits, tickets",
-            "Model names: only whose models",
-            "Days and hours",
-            "Exact numbers of runs, times and costs",
-            "Single judgements",
-        ),
     ),
     LevelWords(
         "L3",
@@ -70,14 +52,12 @@ LEVELS: Final = (
             "The proof that it was sealed before",
             _SIGNATURE,
         ),
-        (*_NEVER, "Every run that you do not pick, and how many", "Tokens, costs and model names", "Days and hours"),
     ),
     LevelWords(
         "L0",
         "Receipt",
         "Only that a week was recorded: proof for later, nothing about your work.",
         (*_HEAD, "One hash over the week’s sealed records", _SIGNATURE),
-        (*_NEVER, "Whether there was any run, and what became of it", "Your judgements", "Tokens, costs, models, time"),
     ),
 )
 

@@ -157,9 +157,7 @@ class ShareForm(Scroller):
 
     def _show_untouched(self) -> None:
         left = self.improved.written().untouched
-        self._untouched.setText(
-            "A suggestion is not sent as it is: go on with it in your own words." if left else ""
-        )
+        self._untouched.setText("A suggestion is not sent as it is: go on with it in your own words." if left else "")
         self._untouched.setVisible(bool(left))
 
     def _box(self, label: str) -> Picker:

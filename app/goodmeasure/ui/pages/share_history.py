@@ -41,7 +41,9 @@ class HistoryList(Card):
                 wide = column in {3, 4}
                 label = ElidedLabel(text, "body") if wide else PlainLabel(text, "body", tone="" if column else "2")
                 self._grid.addWidget(label, row, column)
-            button = Button("Open", icon="eye", small=True, name=f"Open the report of {line.period} for {line.audience}")
+            button = Button(
+                "Open", icon="eye", small=True, name=f"Open the report of {line.period} for {line.audience}"
+            )
             button.clicked.connect(lambda _=False, number=line.number: self.opened.emit(number))
             self._grid.addWidget(button, row, len(texts))
         for column, stretch in enumerate((0, 0, 0, 2, 3, 0, 0)):

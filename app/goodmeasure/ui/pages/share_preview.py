@@ -25,7 +25,9 @@ _SIDE_WIDTH, _SIDE_FROM = 212, 600
 
 
 class SharePreview(Card):
-    """The page at the left, what leaves and what stays at its side."""
+    """The page at the left, what leaves and what stays at its side. `restate_wanted`: frozen figures, made anew."""
+
+    restate_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,13 +44,17 @@ class SharePreview(Card):
         tabs.addTab(self._page_tab(), "The page")
         tabs.addTab(self._bytes_tab(), "Exact bytes")
         tabs.addTab(_scrolling(self._fields), "Every field")
+        self.restate = Button("Correct it…", icon="pencil-line", look="link", small=True)
+        self.restate.clicked.connect(self.restate_wanted)
         self.body.addWidget(self.notes)
+        self.body.addWidget(self.restate, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(tabs, 1)
 
     def show_preview(self, view: PreviewView) -> None:
         """Show another report."""
         self.notes.setText("\n".join(view.notes))
         self.notes.setVisible(bool(view.notes))
+        self.restate.setVisible(view.can_restate)
         self.sheet.show_blocks(view.blocks)
         if self.bytes.toPlainText() != view.json_text:
             self.bytes.setPlainText(view.json_text)

@@ -11,6 +11,7 @@ from goodmeasure.ui.widgets.scroller import Scroller
 from goodmeasure.ui.widgets.text import PlainLabel
 from goodmeasure.viewmodels.page_preview import Block
 
+_TALLEST = 160
 _STYLES = {"title": ("page", ""), "heading": ("card", ""), "small": ("small", "2"), "item": ("body", "")}
 
 
@@ -28,7 +29,7 @@ class Figure(QWidget):
     def sizeHint(self) -> QSize:
         """Return the drawing's shape."""
         size = self._renderer.defaultSize()
-        return QSize(size.width(), max(20, min(60, size.height())))
+        return QSize(size.width(), max(20, min(_TALLEST, size.height())))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
