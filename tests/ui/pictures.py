@@ -22,6 +22,8 @@ from goodmeasure.ui.pages.inbox import InboxPage
 from goodmeasure.ui.pages.log_run import LogRunDialog
 from goodmeasure.ui.pages.received import ReceivedPage
 from goodmeasure.ui.pages.runs import RunsPage
+from goodmeasure.ui.pages.share import SharePage
+from goodmeasure.ui.pages.share_dialogs import PickDialog
 from goodmeasure.ui.pages.sources import SourcesPage
 from goodmeasure.ui.session import Session
 from goodmeasure.ui.tasks import Lanes
@@ -48,6 +50,9 @@ PAGES = (
     "oversight",
     "oversight-end",
     "share",
+    "share-numbers",
+    "share-pick",
+    "share-history",
     "received",
     "received-roll-up",
     "received-deleted",
@@ -129,11 +134,8 @@ def _prepare(window: MainWindow, page: str, lanes: Lanes) -> None:
     _prepare_sources(pages.sources, page)
     if page.startswith("received"):
         _prepare_received(pages.received, page)
-    if page == "share":
-        pages.share.form.name.setText("Robin Example")
-        pages.share.form.improved.setPlainText("Release notes take minutes.\nFlaky tests found before merging.")
-        pages.share.form.needed.setPlainText("A shared place for prompts that worked.")
-        settle(lanes, 500)
+    if page.startswith("share"):
+        _prepare_share(pages.share, page, lanes)
     settle(lanes)
 
 
@@ -142,6 +144,23 @@ def _prepare_received(received: ReceivedPage, page: str) -> None:
     if page == "received-roll-up":
         received.roll_up.invited.setText("8")
         received.roll_up.make.click()
+
+
+def _prepare_share(share: SharePage, page: str, lanes: Lanes) -> None:
+    share.show_part("history" if page == "share-history" else "new")
+    share.form.name.setText("Robin Example")
+    share.form.improved.setPlainText("Release notes take minutes.\nFlaky tests found before merging.")
+    share.form.needed.setPlainText("A shared place for prompts that worked.")
+    share.form.options.choose_level({"share-numbers": "L2", "share-pick": "L3"}.get(page, "L1"))
+    months = [place for place in range(share.form.period.count()) if "W" not in share.form.period.itemData(place)]
+    share.form.period.setCurrentIndex(months[1])
+    share.form.options.tick_all()
+    settle(lanes, 500)
+    if page == "share-pick":
+        share.form.options.pick_wanted.emit()
+        settle(lanes, 300)
+        for dialog in share.findChildren(PickDialog)[-1:]:
+            dialog.look_at(dialog.run_ids[0])
 
 
 def _prepare_runs(window: MainWindow, runs: RunsPage, page: str, lanes: Lanes) -> None:

@@ -49,7 +49,7 @@ class SharePage(PageFrame):
         self._typing.timeout.connect(self._ask_preview)
         self._connect()
         self._views = Segmented("View", [("new", "New report"), ("history", "History")], "new")
-        self._views.chosen.connect(self._show_part)
+        self._views.chosen.connect(self.show_part)
         self.controls.addWidget(self._views)
         self._lay_out()
 
@@ -138,7 +138,8 @@ class SharePage(PageFrame):
         self._parts.addWidget(self.before)
         self.body.addWidget(self._parts, 1)
 
-    def _show_part(self, part: str) -> None:
+    def show_part(self, part: str) -> None:
+        """Show the new report (`new`) or everything shared before (`history`)."""
         self._views.set_value(part)
         self._parts.setCurrentIndex(1 if part == "history" else 0)
 
@@ -210,7 +211,7 @@ class SharePage(PageFrame):
     def _show_saved(self, written: "Saved") -> None:
         self.saved.show_saved(saved(written))
         self._right.setCurrentWidget(self.saved)
-        self._show_part("new")
+        self.show_part("new")
 
     def _not_saved(self, error: Exception) -> None:
         self.save.setEnabled(self._draft is not None)

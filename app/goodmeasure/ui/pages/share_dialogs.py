@@ -92,6 +92,11 @@ class PickDialog(QDialog):
         """Return what was confirmed, in the order of the list."""
         return tuple(self._picked[run_id] for run_id in self._runs if run_id in self._picked)
 
+    @property
+    def run_ids(self) -> tuple[int, ...]:
+        """Return every run that can be picked, in the order of the list."""
+        return tuple(self._runs)
+
     def look_at(self, run_id: int) -> None:
         """Show all that would leave of one run, with a box for each commit."""
         run = self._runs[run_id]

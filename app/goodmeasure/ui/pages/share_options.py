@@ -71,6 +71,11 @@ class ShareOptions(QWidget):
         """Choose a level."""
         self._level.setCurrentIndex(self._level.findData(level))
 
+    def tick_all(self) -> None:
+        """Tick both appendices."""
+        self._cost.setChecked(True)
+        self._oversight.setChecked(True)
+
     def show_picked(self, picked: "tuple[PickedRun, ...]") -> None:
         """Take over the runs that were confirmed."""
         self.picked = picked

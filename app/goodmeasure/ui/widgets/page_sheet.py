@@ -1,35 +1,56 @@
 """A report's page drawn from its plain blocks: every text is plain, every figure is the page's own drawing."""
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+import re
+
+from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from goodmeasure.ui.theme import PADDING
+from goodmeasure.ui.theme import PADDING, tokens
 from goodmeasure.ui.widgets.frames import clear
 from goodmeasure.ui.widgets.scroller import Scroller
 from goodmeasure.ui.widgets.text import PlainLabel
 from goodmeasure.viewmodels.page_preview import Block
 
-_TALLEST = 160
+_THINNEST = 20
 _STYLES = {"title": ("page", ""), "heading": ("card", ""), "small": ("small", "2"), "item": ("body", "")}
 
 
 class Figure(QWidget):
-    """One drawing of the page, as wide as the page."""
+    """One drawing of the page, as wide as the page, its words in the window's own tones."""
 
     def __init__(self, block: Block) -> None:
         super().__init__()
-        self._renderer = QSvgRenderer(QByteArray(block.svg))
+        self._svg = block.svg
+        self._has_words = b"<text" in block.svg
+        self._renderer = QSvgRenderer()
         self.setAccessibleName("Figure")
         self.setAccessibleDescription(block.text)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        self._load()
 
     def sizeHint(self) -> QSize:
         """Return the drawing's shape."""
+        return QSize(self._renderer.defaultSize().width(), self.heightForWidth(self.width()))
+
+    def hasHeightForWidth(self) -> bool:
+        """Say that a narrower drawing is a lower one."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height that keeps the shape; a bar without words is never thinner than can be seen."""
         size = self._renderer.defaultSize()
-        return QSize(size.width(), max(20, min(_TALLEST, size.height())))
+        tall = round(width * size.height() / max(1, size.width()))
+        return tall if self._has_words else max(_THINNEST, tall)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Recolour the words with the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._load()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
@@ -38,6 +59,16 @@ class Figure(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._renderer.render(painter, QRectF(self.rect()))
         painter.end()
+
+    def _load(self) -> None:
+        look, drawing = tokens(), self._svg.replace(b"<svg ", b'<svg font-family="Inter" ', 1)
+        for tone, own in ((b"text", look.text), (b"soft", look.text2), (b"faint", look.text3), (b"line", look.border)):
+            drawing = re.sub(
+                rb'(class="(?:words|line)-' + tone + rb'"[^>]*?(?:fill|stroke)=")#[0-9a-f]{6}',
+                rb"\g<1>" + own.encode(),
+                drawing,
+            )
+        self._renderer.load(QByteArray(drawing))
 
 
 class PageSheet(Scroller):
@@ -64,12 +95,24 @@ class PageSheet(Scroller):
 
 def _drawn(block: Block) -> QWidget:
     if block.kind == "figure":
-        return Figure(block)
+        return _figure(block)
     if block.kind == "table":
         return _table(block.text)
     style, tone = _STYLES.get(block.kind, ("body", "2"))
     text = f"•  {block.text}" if block.kind == "item" else block.text
     return PlainLabel(text, style, tone=tone, wrap=True)
+
+
+def _figure(block: Block) -> QWidget:
+    if b"<text" not in block.svg:
+        return Figure(block)
+    # In a narrow window the words of a drawing get small, so they stand under it, too.
+    whole = QWidget()
+    column = QVBoxLayout(whole)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(Figure(block))
+    column.addWidget(PlainLabel(block.text, "small", tone="2", wrap=True))
+    return whole
 
 
 def _table(text: str) -> QWidget:
