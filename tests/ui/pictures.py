@@ -154,7 +154,7 @@ def _prepare_share(share: SharePage, page: str, lanes: Lanes) -> None:
     share.form.options.choose_level({"share-numbers": "L2", "share-pick": "L3"}.get(page, "L1"))
     months = [place for place in range(share.form.period.count()) if "W" not in share.form.period.itemData(place)]
     share.form.period.setCurrentIndex(months[1])
-    share.form.options.tick_all()
+    share.form.options.choose_appendices(cost=True, oversight=True)
     settle(lanes, 500)
     if page == "share-pick":
         share.form.options.pick_wanted.emit()

@@ -71,10 +71,10 @@ class ShareOptions(QWidget):
         """Choose a level."""
         self._level.setCurrentIndex(self._level.findData(level))
 
-    def tick_all(self) -> None:
-        """Tick both appendices."""
-        self._cost.setChecked(True)
-        self._oversight.setChecked(True)
+    def choose_appendices(self, *, cost: bool, oversight: bool) -> None:
+        """Tick the appendices of level L2."""
+        self._cost.setChecked(cost)
+        self._oversight.setChecked(oversight)
 
     def show_picked(self, picked: "tuple[PickedRun, ...]") -> None:
         """Take over the runs that were confirmed."""
