@@ -161,9 +161,9 @@ class Drafting:
         earlier = [one for one in map(period_named, held) if one.last_on < period.first_on]
         late = {run.run_id: run for run in self._runs_in(earlier, period)}
         members = {run.run_id: run for run in self._runs_of(period)}
-        members |= {run_id: run for run_id, run in late.items() if run_id not in counted}
-        # In a restatement, late runs that came to this period stay.
-        members |= {run_id: run for run_id, run in late.items() if counted.get(run_id) == period.name}
+        # In a restatement, the late runs that came to this period stay, and no more come: it is no open one.
+        open_for = {period.name} if period.name in held else {period.name, None}
+        members |= {run_id: run for run_id, run in late.items() if counted.get(run_id) in open_for}
         return [run for run in members.values() if counted.get(run.run_id, period.name) == period.name]
 
     def _runs_of(self, period: Period) -> list["RatedRun"]:
