@@ -125,7 +125,7 @@ class World:
         made = 0
         for day in days or (self.clock.day,):
             self.clock.day = day
-            made += Sealing(self.ledger, self.queries).seal_weeks()
+            made += Sealing(self.ledger, UTC, self.clock).seal_weeks()
         return made
 
     def close(self) -> None:

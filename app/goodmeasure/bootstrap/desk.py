@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from goodmeasure.services.rolling_up import RollingUp
     from goodmeasure.services.rules import Rules
     from goodmeasure.services.sampling import Sampling
+    from goodmeasure.services.sealing import Sealing
     from goodmeasure.services.sharing import Sharing
     from goodmeasure.services.team import Team
 
@@ -257,6 +258,21 @@ class Desk:
         from goodmeasure.services.rolling_up import RollingUp  # noqa: PLC0415 - loads cryptography
 
         return RollingUp(self.ledger, self.received, self.clock)
+
+    @cached_property
+    def sealing(self) -> "Sealing":
+        """The weeks' receipts."""
+        from goodmeasure.services.sealing import Sealing  # noqa: PLC0415 - built when asked for
+
+        return Sealing(self.ledger, self.zone, self.clock)
+
+    def begin_day(self) -> int:
+        """Do what each day begins with: the receipt of a finished week, and the draw; return how many runs were drawn.
+
+        Nothing where it was done. Raises LedgerError.
+        """
+        self.sealing.seal_weeks()
+        return self.sampling.draw_today()
 
     @cached_property
     def sharing(self) -> "Sharing":

@@ -52,6 +52,7 @@ COMMANDS = {
     "trend": "trend:trend",
     "calibration": "calibration:calibration",
     "report": "sharing:report",
+    "restate": "sharing:restate",
     "verify": "sharing:verify",
     "receive": "received:receive",
     "received": "received:received",

@@ -53,7 +53,7 @@ def import_logs(desk: Desk, paths: tuple[Path, ...], *, as_json: bool, as_lines:
         raise
     if not report.cancelled:
         # Logs are first read when somebody is there: the moment for the day's draw.
-        desk.sampling.draw_today()
+        desk.begin_day()
     if show is _bar:
         sys.stderr.write("\r\x1b[K")
     if as_lines:
@@ -78,7 +78,7 @@ def watch(desk: Desk, *, as_lines: bool, until_input_ends: bool) -> None:
 
     def told(report: "ImportReport") -> None:
         if not report.cancelled:
-            desk.sampling.draw_today()
+            desk.begin_day()
         if as_lines:
             _line({"event": "done", "report": _document(report)})
         else:

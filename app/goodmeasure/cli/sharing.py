@@ -1,7 +1,8 @@
-"""`report` and `verify`: make and sign what leaves this machine; check what came from another."""
+"""`report`, `restate`, `verify`: make and sign what leaves this machine; check what came from another."""
 
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,15 +12,24 @@ from goodmeasure.bootstrap.desk import Desk
 from goodmeasure.cli.formats import print_json
 
 if TYPE_CHECKING:
-    from goodmeasure.services.sharing import Draft, Verification
+    from collections.abc import Sequence
+
+    from goodmeasure.services.sharing import CellChange, Draft, ImprovedLine, PickedRun, Verification
 
 
+LEVELS = ("L0", "L1", "L2", "L3")
 _NAMELESS = "Name not given"
 
 
 @click.command()
 @click.option("--period", required=True, metavar="2026-W46|2026-11", help="A whole ISO week or month.")
-@click.option("--level", default="L1", type=click.Choice(["L1"]), show_default=True, help="How much is disclosed.")
+@click.option("--level", default="L1", type=click.Choice(LEVELS), show_default=True, help="How much is disclosed.")
+@click.option("--with", "parts", default="", metavar="cost,oversight", help="Appendices of level L2.")
+@click.option("--noisy", metavar="EPSILON", help="L2: a number of runs with noise; epsilon from 0.1 to 2.")
+@click.option("--run", "picked", multiple=True, metavar="'RUN [KIND:NAME …]'", help="L3: a run, with its references.")
+@click.option("--backed", multiple=True, metavar="LINE=RUN[,RUN]", help="Runs that back a line of --improved.")
+@click.option("--restate", is_flag=True, help="Correct what was shared of this period; see `restate` first.")
+@click.option("--yes", is_flag=True, help="Do not ask before runs are shown, or a period is restated.")
 @click.option("--name", help="Your name, as the reader knows it (default: as typed last).")
 @click.option("--audience", default="My manager", show_default=True, help="Whom it is meant for.")
 @click.option("--purpose", default="A talk about how AI helps in my work", show_default=True, help="What it is for.")
@@ -46,7 +56,13 @@ def report(
     needed: tuple[str, ...],
     out: Path | None,
     to_key: str,
+    parts: str,
+    noisy: str | None,
+    picked: tuple[str, ...],
+    backed: tuple[str, ...],
     *,
+    restate: bool,
+    yes: bool,
     cost_table: bool,
     dry_run: bool,
     as_json: bool,
@@ -63,12 +79,18 @@ def report(
         audience=audience,
         purpose=purpose,
         kept_days=keep_days,
-        improved=improved,
+        improved=_lines(desk, improved, backed),
         did_not_work=not_worked,
         needed=needed,
+        **_parts(parts),
+        noise_tenths=_tenths(noisy),
+        runs=tuple(_picked(desk, one) for one in picked),
+        restate=restate,
     )
     draft = desk.sharing.draft(request)
     _warn(draft)
+    if not (yes or dry_run):
+        _confirm(draft)
     if draft.report.name == _NAMELESS:
         click.echo("This report does not say who shares it: give --name.", err=True)
     if dry_run or out is None:
@@ -98,7 +120,81 @@ def report(
     click.echo(f"and run:\n  {saved.verify_command}")
 
 
+def _parts(typed: str) -> dict[str, bool]:
+    wanted = {part.strip() for part in typed.split(",") if part.strip()}
+    if strange := wanted - {"cost", "oversight"}:
+        raise click.BadParameter(f"{min(strange)!r} is no appendix: use cost, oversight or both.", param_hint="--with")
+    return {"cost": "cost" in wanted, "oversight": "oversight" in wanted}
+
+
+def _tenths(typed: str | None) -> int | None:
+    if typed is None:
+        return None
+    try:
+        tenths = Decimal(typed) * 10
+    except InvalidOperation:
+        tenths = Decimal("NaN")
+    if not tenths.is_finite() or tenths != int(tenths):
+        raise click.BadParameter(f"{typed!r} is no epsilon: use tenths such as 0.5.", param_hint="--noisy")
+    return int(tenths)
+
+
+def _picked(desk: Desk, typed: str) -> "PickedRun":
+    from goodmeasure.services.sharing import PickedRun  # noqa: PLC0415 - loads cryptography
+
+    run, *references = typed.split() or [""]
+    pairs = [reference.partition(":") for reference in references]
+    return PickedRun(desk.queries.run_id(run), tuple((kind, name) for kind, _, name in pairs))
+
+
+def _lines(desk: Desk, improved: tuple[str, ...], backed: tuple[str, ...]) -> "tuple[ImprovedLine, ...]":
+    from goodmeasure.services.sharing import ImprovedLine  # noqa: PLC0415 - loads cryptography
+
+    runs: dict[int, tuple[int, ...]] = {}
+    for typed in backed:
+        line, _, names = typed.partition("=")
+        if not line.isdecimal() or not 1 <= int(line) <= len(improved) or not names:
+            raise click.BadParameter(f"{typed!r}: name a line and runs, such as 1=3fa9c2.", param_hint="--backed")
+        runs[int(line)] = tuple(desk.queries.run_id(name) for name in names.split(","))
+    return tuple(ImprovedLine(text, runs.get(number, ())) for number, text in enumerate(improved, 1))
+
+
+def _confirm(draft: "Draft") -> None:
+    """Ask before single runs are shown, one by one, and before a reader can subtract."""
+    if draft.changes:
+        _print_changes(draft.changes, err=True)
+        click.confirm("A reader of both reports can lay these side by side. Restate?", abort=True, err=True)
+    for run in getattr(draft.report, "runs", ()):
+        said = ", ".join(str(getattr(run.record, name)) for name in ("outcome", "need", "review", "time_saved"))
+        names = ", ".join(one.text for one in run.references) or "no references"
+        question = f"Show the run of {run.record.run_week} ({said}; {names}; sealed in {run.sealed_in})?"
+        click.confirm(question, abort=True, err=True)
+
+
+@click.command()
+@click.option("--period", required=True, metavar="2026-W46|2026-11", help="A period that was shared.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.pass_obj
+def restate(desk: Desk, period: str, *, as_json: bool = False) -> None:
+    """Show what a restatement of a shared period would change, and so tell; it changes nothing itself."""
+    changes = desk.sharing.restatement(period)
+    if as_json:
+        print_json({"period": period, "changes": [asdict(change) for change in changes]})
+    elif not changes:
+        click.echo(f"What was shared of {period} still holds.")
+    else:
+        _print_changes(changes)
+        click.echo("To restate, write the report again with --restate.")
+
+
+def _print_changes(changes: "Sequence[CellChange]", *, err: bool = False) -> None:
+    for change in changes:
+        click.echo(f"  {change.path}: {change.before or 'nothing'} → {change.after or 'nothing'}", err=err)
+
+
 def _warn(draft: "Draft") -> None:
+    if draft.epsilon_tenths:
+        click.echo(f"All noisy numbers shared so far have epsilon {draft.epsilon_tenths / 10} together.", err=True)
     if draft.frozen:
         click.echo("The shares of this period were released before and stand as they were then.", err=True)
     elif draft.unfinished:
@@ -107,14 +203,16 @@ def _warn(draft: "Draft") -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True))
+@click.option("--against", type=click.Path(path_type=Path, exists=True), help="An earlier report of the same person.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
-def verify(desk: Desk, file: Path, *, as_json: bool = False) -> None:
+def verify(desk: Desk, file: Path, against: Path | None = None, *, as_json: bool = False) -> None:
     """Check a report: FILE is its report.json, its folder, its page or its signature."""
     found = desk.sharing.verify(file)
     own = desk.sharing.is_own(found)
+    compared = None if against is None else desk.sharing.compare(file, against)
     if as_json:
-        print_json(_document(found, own=own))
+        print_json({**_document(found, own=own), **({} if compared is None else {"against": asdict(compared)})})
         return
     sheet = found.report
     click.echo(f"The signature fits: {file}")
@@ -124,8 +222,22 @@ def verify(desk: Desk, file: Path, *, as_json: bool = False) -> None:
     click.echo(f"  for         {sheet.audience}: {sheet.purpose}")
     click.echo(f"  expires     after {sheet.expires_after}{' (EXPIRED: please delete it)' if found.expired else ''}")
     click.echo(f"  page        {_PAGE[found.page.value]}")
+    if compared is not None:
+        click.echo(f"  its log     {_LOG[compared.log.value]}")
+        click.echo(f"  its figures {_CELLS[compared.cells.value]}")
 
 
+_LOG = {
+    "continues": "goes on from the earlier report's: nothing that it stands for was rewritten since",
+    "rewritten": "does NOT go on from the earlier report's: rewritten, begun anew, or from an older backup",
+    "too_far_apart": "does not reach back to the earlier report: more than a year lies between",
+}
+_CELLS = {
+    "same": "are the earlier report's",
+    "restated": "differ, and the report says that it corrects one",
+    "changed": "DIFFER from the earlier report's, and the report does not say so",
+    "not_comparable": "cannot be compared: another period, or none in common",
+}
 _PAGE = {
     "same": "report.html shows exactly these bytes",
     "different": "report.html does NOT show these bytes: do not read it",

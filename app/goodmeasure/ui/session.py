@@ -307,9 +307,9 @@ class Session(QObject):
         self.lanes.write(choose, lambda _: done(), failed)
 
     def draw(self) -> None:
-        """Draw the runs that are asked about today, unless that was done."""
+        """Seal the week that is over, and draw the runs that are asked about today, unless that was done."""
         self.lanes.write(
-            lambda: self.desk.sampling.draw_today(),  # noqa: PLW0108 - built in the lane, not on the drawing thread
+            lambda: self.desk.begin_day(),  # noqa: PLW0108 - built in the lane, not on the drawing thread
             lambda drawn: self.changed.emit("events") if drawn else None,
             self._refused,
         )
