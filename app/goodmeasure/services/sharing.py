@@ -27,6 +27,7 @@ from goodmeasure.services.drafting import CellChange, Drafted, Drafting
 from goodmeasure.services.picking import SealedChoice, sealed_choices
 from goodmeasure.services.queries import Queries
 from goodmeasure.services.report_requests import ImprovedLine, PickedRun, ReportRequest
+from goodmeasure.services.sealing import Sealing
 
 _NEVER = (
     "Every prompt, answer, command and file",
@@ -162,6 +163,10 @@ class Sharing:
     def sealed(self, period: str) -> list[SealedChoice]:
         """Return the runs of a period that can be picked for level L3, with what their receipts say of them."""
         return sealed_choices(self._ledger, self._queries, period_named(period))
+
+    def seal_weeks(self) -> int:
+        """Make the receipts of finished weeks that have none; return how many that were."""
+        return Sealing(self._ledger, self._queries.zone, self._clock).seal_weeks()
 
     def audit_fault(self) -> str | None:
         """Return the first part of the audit log that was rewritten; None: it is whole."""
