@@ -77,6 +77,7 @@ def ledger(tmp_path: Path) -> Ledger:
     connection.execute("INSERT INTO receipt_leaf VALUES (1, 7, x'00')")
     connection.execute("INSERT INTO frozen_period(period, cells, frozen_at) VALUES ('2026-W47', x'00', 1)")
     connection.execute("INSERT OR IGNORE INTO split_due VALUES (?)", (run,))
+    connection.execute("INSERT INTO run_part(run_id) VALUES (?)", (run,))
     connection.execute("INSERT INTO draw(id, drawn_on, drawn_at, seed) VALUES (1, '2026-11-23', 1, x'00')")
     connection.execute(f"INSERT INTO draw_run VALUES ({run}, 1, 'rest', 0.5, 1)")  # noqa: S608 - a number
     call, session = connection.execute("SELECT id, session_id FROM generation WHERE run_id = ?", (run,)).fetchone()

@@ -15,6 +15,7 @@ from goodmeasure.ledger.opening import HEAD, Ledger, open_ledger
 
 EVERYTHING = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE '%alembic%' ORDER BY type, name"
 SINCE_0008 = (
+    "run_part",
     *("team_file", "team_roster"),
     *("released_run", "frozen_period", "receipt_run", "receipt_leaf", "receipt", "audit_week"),
 )

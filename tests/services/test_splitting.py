@@ -17,6 +17,7 @@ from goodmeasure.ledger import reads
 from goodmeasure.ledger.errors import LedgerError
 from goodmeasure.ledger.forgetting import forget_runs
 from goodmeasure.ledger.opening import Ledger, open_ledger
+from goodmeasure.ledger.rules import traits_of_run
 from goodmeasure.ledger.summaries import rebuild
 from goodmeasure.services.arranging import Arranging
 from goodmeasure.services.calibration import Guessing
@@ -137,6 +138,31 @@ def test_another_branch_after_a_pause_is_another_run(desk: Desk) -> None:
     desk.works(NOON, TILL, "/shop/till.py")
     desk.works(NOON + HOUR, "go on", "/shop/till.py", gitBranch="topic")
     assert desk.read() == [1, 1]
+
+
+def test_a_later_part_is_where_it_began(desk: Desk) -> None:
+    desk.works(NOON, "Fix the till", "/shop/till.py", permissionMode="acceptEdits")
+    desk.works(NOON + HOUR, NEWS, "/kitchen/news.md", cwd="/kitchen", gitBranch="topic")
+    desk.works(NOON + 3 * HOUR, TILL, "/kitchen/oven.py", cwd="/kitchen", gitBranch="")
+    assert desk.read() == [1, 1, 1]
+    queries = Queries(desk.ledger, UTC, desk.clock)
+    details = [queries.run(run.id) for run in desk.runs()]
+    assert [(one.cwd, one.git_branch, one.run.project) for one in details] == [
+        ("/shop", "main", "shop"),
+        ("/kitchen", "topic", "kitchen"),
+        ("/kitchen", None, "kitchen"),
+    ]
+    assert [one.run.title for one in details] == ["Fix the till", "Fix the till (later)", "Fix the till (later)"]
+    assert [one.run.work_kind for one in details] == ["fix", "build", "build"]
+    assert [one.run.autonomy for one in details] == ["auto_edits"] * 3
+    traits = [traits_of_run(desk.ledger, one.run.id) for one in details]
+    assert [(one.folder, one.branch) for one in traits] == [
+        ("/shop", "main"),
+        ("/kitchen", "topic"),
+        ("/kitchen", None),
+    ]
+    by_hand = desk.arranging.split(details[1].run.id, NOON + HOUR + MINUTE)
+    assert queries.run(by_hand).git_branch == "topic"
 
 
 @pytest.mark.parametrize(

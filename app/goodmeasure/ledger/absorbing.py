@@ -26,7 +26,7 @@ from goodmeasure.ledger.arranging import LATER_PARTS, edits
 from goodmeasure.ledger.audit import chain_on
 from goodmeasure.ledger.carrying_over import carry_over
 from goodmeasure.ledger.codes import TOOL_STATUS_OF
-from goodmeasure.ledger.edits import merge, split, undo
+from goodmeasure.ledger.edits import merge, place_part, split, undo
 from goodmeasure.ledger.errors import told
 from goodmeasure.ledger.events_in import CostOf
 from goodmeasure.ledger.facts import say
@@ -308,11 +308,22 @@ class _Other:
                 continue
             whole = connection.execute("SELECT merged_into_id IS NULL FROM run WHERE id = ?", (run_id,)).fetchone()[0]
             if edit.kind == "split" and other is None and edit.from_at is not None and whole:
-                split(connection, run_id, edit.from_at, at, key=keys[edit.other_id], by_app=edit.by_app)
+                later = split(connection, run_id, edit.from_at, at, key=keys[edit.other_id], by_app=edit.by_app)
+                self._copy_part(connection, edit.other_id, later)
                 if kept_together:
                     undo(connection, edits(connection)[-1], at)
             elif edit.kind == "merge" and other is not None and whole:
                 merge(connection, run_id, other, at)
+
+    def _copy_part(self, connection: dbapi2.Connection, theirs: int, ours: int) -> None:
+        """Take over where a part of a session began."""
+        row = self._execute(
+            "SELECT cwd, git_branch, root, name FROM run_part LEFT JOIN project ON project.id = project_id"
+            " WHERE run_id = ?",
+            (theirs,),
+        ).fetchone()
+        if row is not None:
+            place_part(connection, ours, row[0], row[1], None if row[2] is None else (row[2], row[3]))
 
     def copy_facts(self, connection: dbapi2.Connection, runs: dict[int, int], at: int) -> list[int]:
         """Take over what the person said of runs of which nothing was said here, and return those runs."""

@@ -88,8 +88,27 @@ def split(
         "INSERT INTO run(key, source, root_session_id) VALUES (?, ?, ?)", (key, source, root)
     ).lastrowid
     connection.execute(_INSERT, ("split", run_id, later, from_at, None, at, by_app))
+    connection.execute(
+        "INSERT INTO run_part SELECT ?, cwd, git_branch, project_id FROM run_part WHERE run_id = ?", (later, run_id)
+    )
     _arrange(connection, [run_id])
     return int(later)
+
+
+def place_part(
+    connection: dbapi2.Connection, run_id: int, folder: str | None, branch: str | None, project: tuple[str, str] | None
+) -> None:
+    """Keep where a later part began: what is unknown of the folder is taken from its session, the branch is not.
+
+    `project`: root and name. Within the caller's transaction.
+    """
+    if project is not None:
+        connection.execute("INSERT OR IGNORE INTO project(root, name) VALUES (?, ?)", project)
+    connection.execute(
+        "INSERT OR REPLACE INTO run_part VALUES (?, ?, ?, (SELECT id FROM project WHERE root = ?))",
+        (run_id, folder, branch, project and project[0]),
+    )
+    connection.execute("INSERT OR IGNORE INTO dirty_run VALUES (?)", (run_id,))
 
 
 def undo(connection: dbapi2.Connection, edit: Edit, at: int) -> None:

@@ -68,10 +68,11 @@ def run_places(ledger: Ledger, since: int, until: int) -> list[RunPlace]:
     """Return the runs that ended in [since, until] (ms UTC), by their end. Raises LedgerError."""
     with told(ledger.path):
         rows = ledger.raw().execute(
-            "SELECT run_summary.run_id, root.cwd, run_summary.started_at, run_summary.ended_at,"
+            "SELECT run_summary.run_id, coalesce(run_part.cwd, root.cwd), run_summary.started_at, run_summary.ended_at,"
             " (SELECT json_group_array(native_id) FROM session s WHERE s.run_id IN (run_summary.run_id, root.run_id)),"
             " root.run_id FROM run_summary JOIN run ON run.id = run_summary.run_id"
             " JOIN session AS root ON root.id = run.root_session_id"
+            " LEFT JOIN run_part ON run_part.run_id = run.id"
             " WHERE run_summary.ended_at BETWEEN ? AND ? AND run_summary.started_at IS NOT NULL"
             " ORDER BY run_summary.ended_at, run_summary.run_id",
             (since, until),

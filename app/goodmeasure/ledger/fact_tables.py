@@ -45,6 +45,14 @@ run_edit = table(
     Index("run_edit_of_other", "other_id"),
 )
 
+run_part = keyed_table(
+    "run_part",
+    part_of_key("run_id", Integer, "later part of a session that the app split", "run"),
+    text("cwd", "working folder when it began"),
+    text("git_branch", "branch when it began"),
+    number("project_id", "project of that folder", of="project"),
+)
+
 split_due = keyed_table(
     "split_due",
     part_of_key("run_id", Integer, "run with news that have not been looked through for pauses before something else"),

@@ -14,9 +14,12 @@ from goodmeasure.domain.rules import Rule, RunTraits, decided
 
 _RULES = "SELECT id, fact, value, folder, repository, branch, source, tool FROM rule ORDER BY position, id"
 # Each answers by run id, for the runs listed in the parameter.
-_TRAITS = """SELECT r.id, s.cwd, p.root, s.git_repository, s.git_branch, r.source
+_TRAITS = """SELECT r.id, coalesce(part.cwd, s.cwd), p.root,
+ iif(part.project_id IS NULL OR part.project_id IS s.project_id, s.git_repository, NULL),
+ iif(part.run_id IS NULL, s.git_branch, part.git_branch), r.source
  FROM json_each(?) chosen CROSS JOIN run r ON r.id = chosen.value JOIN session s ON s.id = r.root_session_id
- LEFT JOIN project p ON p.id = s.project_id WHERE +r.merged_into_id IS NULL"""
+ LEFT JOIN run_part part ON part.run_id = r.id
+ LEFT JOIN project p ON p.id = coalesce(part.project_id, s.project_id) WHERE +r.merged_into_id IS NULL"""
 _TOOLS = """SELECT DISTINCT run_id, t.name FROM json_each(?) chosen CROSS JOIN tool_call ON run_id = chosen.value
  JOIN tool t ON t.id = tool_id WHERE t.name <> ''"""
 _FACTS = "SELECT run_id, name, value, rule_id FROM run_fact WHERE run_id IN (SELECT value FROM json_each(?))"
@@ -26,6 +29,13 @@ _KINDS = """SELECT run_id, t.kind, count(*) FROM json_each(?) chosen CROSS JOIN 
  JOIN tool t ON t.id = tool_id GROUP BY run_id, t.kind"""
 _NOTICED = """SELECT DISTINCT run_id, kind, coalesce(detail, '') FROM json_each(?) chosen
  CROSS JOIN notice ON run_id = chosen.value WHERE kind IN ('permission_mode', 'approved', 'denied')"""
+_SPLITS = """SELECT e.other_id, e.run_id, e.from_at FROM json_each(?) chosen
+ CROSS JOIN run_edit e ON e.other_id = chosen.value
+ WHERE e.kind = 'split' AND NOT EXISTS (SELECT 1 FROM run_edit u WHERE u.undoes_id = e.id)"""
+_MODE = """SELECT detail FROM notice WHERE run_id = ? AND kind = 'permission_mode' AND noticed_at <= ?
+ AND detail IS NOT NULL ORDER BY noticed_at DESC, id DESC LIMIT 1"""
+_SOON_MS = 1000
+"""A mode is told with the prompt for which it was chosen."""
 
 Said = dict[FactName, tuple[str, int | None]]
 """What is said of a run: fact → value and the rule that says so (None: the person)."""
@@ -103,6 +113,8 @@ def fact_columns(
             modes[run_id].append(detail)
         elif detail != "rule":
             asked[run_id] += 1
+    for run_id, mode in _modes_before(connection, listed):
+        modes[run_id].append(mode)
     found: dict[int, tuple[str | None, ...]] = {}
     for run_id, entrypoint, cost_center in connection.execute(_ENTRY, (listed,)):
         own = {fact: value for fact, (value, _) in said.get(run_id, {}).items()}
@@ -115,3 +127,18 @@ def fact_columns(
             autonomy(modes.get(run_id, ()), prompts=count, asked_person=asked[run_id], entrypoint=entrypoint),
         )
     return found
+
+
+def _modes_before(connection: dbapi2.Connection, listed: str) -> Iterator[tuple[int, str]]:
+    """Yield the permission mode in which a later part of a session began, where an earlier part told it."""
+    for run_id, before, from_at in connection.execute(_SPLITS, (listed,)).fetchall():
+        if connection.execute(_MODE, (run_id, from_at + _SOON_MS)).fetchone():
+            continue
+        earlier: int | None = before
+        while earlier is not None:
+            told = connection.execute(_MODE, (earlier, from_at)).fetchone()
+            if told:
+                yield run_id, told[0]
+                break
+            above = connection.execute(_SPLITS, (json.dumps([earlier]),)).fetchone()
+            earlier = above and above[1]

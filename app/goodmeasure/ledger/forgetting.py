@@ -36,6 +36,7 @@ _GONE_WITH_THEIR_RUN = (
     "guess",
     "draw_run",
     "run_fact",
+    "run_part",
     "released_run",
     "receipt_run",
     "run_summary",
@@ -44,7 +45,7 @@ _HELD_BY_THE_WHOLE_LEDGER = (
     "telemetry_call", "telemetry_event", "telemetry_feed", "telemetry_refusal", "generation_copy", "session_total",
     "session_file", "generation", "tool_call", "prompt", "notice", "evidence", "evidence_check", "run_work_salt",
     "run_work", "assessment", "guess", "draw_run", "draw", "run_fact", "rule", "run_edit", "run_summary",
-    "released_run", "frozen_period", "receipt_run", "receipt_leaf", "receipt", "audit_week",
+    "run_part", "released_run", "frozen_period", "receipt_run", "receipt_leaf", "receipt", "audit_week",
     "usage_bucket", "dirty_run", "dirty_bucket", "split_due", "session", "run",
     "file_issue", "unknown_record", "source_file", "finding_dismissal", "project", "model", "tool", "release",
     "received_report", "roll_up", "known_signer", "team_file", "team_roster", "audit_entry",
@@ -203,6 +204,7 @@ def _delete_runs(connection: dbapi2.Connection) -> None:
     empty = (
         "id NOT IN (SELECT project_id FROM run WHERE project_id IS NOT NULL)"
         " AND id NOT IN (SELECT project_id FROM session WHERE project_id IS NOT NULL)"
+        " AND id NOT IN (SELECT project_id FROM run_part WHERE project_id IS NOT NULL)"
     )
     execute(f"DELETE FROM finding_dismissal WHERE project_id IN (SELECT id FROM project WHERE {empty})")  # noqa: S608 - constant parts
     execute(f"DELETE FROM project WHERE {empty}")  # noqa: S608 - constant parts

@@ -26,6 +26,7 @@ from goodmeasure.ledger.fact_tables import guess as guess  # noqa: PLC0414 - all
 from goodmeasure.ledger.fact_tables import rule as rule  # noqa: PLC0414 - same
 from goodmeasure.ledger.fact_tables import run_edit as run_edit  # noqa: PLC0414 - same
 from goodmeasure.ledger.fact_tables import run_fact as run_fact  # noqa: PLC0414 - same
+from goodmeasure.ledger.fact_tables import run_part as run_part  # noqa: PLC0414 - same
 from goodmeasure.ledger.fact_tables import split_due as split_due  # noqa: PLC0414 - same
 from goodmeasure.ledger.received_tables import known_signer as known_signer  # noqa: PLC0414 - all tables are asked for together
 from goodmeasure.ledger.received_tables import received_report as received_report  # noqa: PLC0414 - same

@@ -9,7 +9,7 @@ from goodmeasure.ledger.handle import Ledger
 
 __all__ = ["APPLICATION_ID", "HEAD", "Ledger", "open_ledger", "statements"]
 
-HEAD = "0009"
+HEAD = "0010"
 """Schema revision that this version of the app reads and writes: Alembic's newest."""
 APPLICATION_ID = 0x476F4D65
 """Written into the file's header (`GoMe`), so that a decrypted ledger is known for what it is."""

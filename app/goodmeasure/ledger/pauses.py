@@ -7,9 +7,10 @@ from sqlcipher3 import dbapi2
 
 from goodmeasure.ledger.arranging import edits, family_of
 from goodmeasure.ledger.codes import PAUSE_MS
-from goodmeasure.ledger.edits import split
+from goodmeasure.ledger.edits import place_part, split
 from goodmeasure.ledger.errors import LedgerError, told
 from goodmeasure.ledger.handle import Ledger
+from goodmeasure.ledger.sessions import ProjectOf
 from goodmeasure.ledger.summaries import refresh
 
 _DUE = (
@@ -30,7 +31,9 @@ _PROMPTED = (
 )
 _SAID = """SELECT 1 FROM run WHERE (id = ?1 OR merged_into_id = ?1) AND (
  EXISTS (SELECT 1 FROM assessment WHERE run_id = run.id) OR EXISTS (SELECT 1 FROM guess WHERE run_id = run.id)
- OR EXISTS (SELECT 1 FROM draw_run WHERE run_id = run.id AND drawn))"""
+ OR EXISTS (SELECT 1 FROM draw_run WHERE run_id = run.id AND drawn)
+ OR EXISTS (SELECT 1 FROM released_run WHERE run_id = run.id)
+ OR EXISTS (SELECT 1 FROM receipt_run WHERE run_id = run.id))"""
 
 
 class DueRun(NamedTuple):
@@ -40,6 +43,15 @@ class DueRun(NamedTuple):
     ended_at: int
     first_part: int
     """Run whose logs tell of this one: itself, or the one that it was split from."""
+
+
+class Cut(NamedTuple):
+    """Where a later part begins."""
+
+    from_at: int
+    """Milliseconds since 1970 UTC."""
+    folder: str | None
+    branch: str | None
 
 
 class Signs(NamedTuple):
@@ -71,27 +83,30 @@ def sessions_of(ledger: Ledger, run_id: int) -> frozenset[str]:
 def is_the_persons(ledger: Ledger, run_id: int) -> bool:
     """Say whether a run is as the person wants it, so that the app leaves it whole. Raises LedgerError.
 
-    It was judged, drawn or guessed about; or it, or a part of it, was merged or split by hand, or a split was undone.
+    It was judged, drawn, guessed about or shared; or it, or a part of it, was merged or split by hand, or a split of it
+    was undone.
     """
     with told(ledger.path):
         return _is_the_persons(ledger.raw(), run_id)
 
 
-def split_at_pauses(ledger: Ledger, run_id: int, instants: Iterable[int], at: int) -> int:
-    """Split a run at these instants (ms UTC, ascending), each later part once more; return how many splits it became.
+def split_at_pauses(ledger: Ledger, run_id: int, cuts: Iterable[Cut], project_of: ProjectOf, at: int) -> int:
+    """Split a run here, the earliest first and each later part once more; return how many splits were made.
 
     None where the person has said something about it meanwhile. The app's splits can be undone like those by hand.
-    Raises LedgerError.
+    `at`: ms UTC. Raises LedgerError.
     """
     made = 0
     with ledger.writing(lasting=True) as connection:
         if _is_the_persons(connection, run_id):
             return 0
-        for instant in instants:
+        for cut in cuts:
             try:
-                run_id = split(connection, run_id, instant, at, by_app=True)
+                run_id = split(connection, run_id, cut.from_at, at, by_app=True)
             except LedgerError:
                 continue  # events moved meanwhile: nothing lies on one side any more
+            project = None if cut.folder is None else project_of(cut.folder)
+            place_part(connection, run_id, cut.folder, cut.branch, project)
             made += 1
     refresh(ledger)
     return made

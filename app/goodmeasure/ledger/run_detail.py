@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from goodmeasure.domain.events import GenerationFlag, NoticeKind, Relation
 from goodmeasure.domain.runs import GenerationRow, NoticeRow, RunDetail, ToolCallRow
@@ -19,6 +19,7 @@ from goodmeasure.ledger.models import (
     notice,
     prompt,
     run,
+    run_part,
     session,
     session_file,
     source_file,
@@ -39,8 +40,14 @@ def run_detail(ledger: Ledger, run_id: int) -> RunDetail:
         sessions = _sessions(connection, run_id)
         subagents = _below_subagents(sessions)
         root = connection.execute(
-            select(session.c.cwd, session.c.git_branch, session.c.agent_version, session.c.entrypoint)
+            select(
+                func.coalesce(run_part.c.cwd, session.c.cwd).label("cwd"),
+                case((run_part.c.run_id.is_(None), session.c.git_branch), else_=run_part.c.git_branch).label("branch"),
+                session.c.agent_version,
+                session.c.entrypoint,
+            )
             .join_from(run, session, session.c.id == run.c.root_session_id)
+            .outerjoin(run_part, run_part.c.run_id == run.c.id)
             .where(run.c.id == run_id)
         ).one()
         notices = _notices(connection, run_id)
@@ -48,7 +55,7 @@ def run_detail(ledger: Ledger, run_id: int) -> RunDetail:
         return RunDetail(
             run=found[0],
             cwd=root.cwd,
-            git_branch=root.git_branch,
+            git_branch=root.branch,
             agent_version=root.agent_version,
             entrypoint=root.entrypoint,
             subagents=sum(1 for row in sessions.values() if row.relation == Relation.SUBAGENT),

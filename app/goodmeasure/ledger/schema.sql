@@ -469,6 +469,18 @@ CREATE TABLE run_fact (
 
 CREATE INDEX run_fact_of_rule ON run_fact (rule_id);
 
+CREATE TABLE run_part (
+  run_id INTEGER NOT NULL,
+  cwd TEXT,
+  git_branch TEXT,
+  project_id INTEGER,
+  PRIMARY KEY (run_id),
+  FOREIGN KEY(run_id) REFERENCES run (id),
+  FOREIGN KEY(project_id) REFERENCES project (id)
+)
+ WITHOUT ROWID,
+ STRICT;
+
 CREATE TABLE run_summary (
   run_id INTEGER NOT NULL,
   source TEXT NOT NULL,

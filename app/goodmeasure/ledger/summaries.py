@@ -24,6 +24,7 @@ SUMS = """count(*), sum(input_tokens), sum(cache_read_tokens), sum(cache_write_5
 _PROJECTS = """SELECT r.id, coalesce(
  (SELECT p.id FROM run_fact f JOIN project p ON p.name = f.value
   WHERE f.run_id = r.id AND f.name = 'project' ORDER BY p.id LIMIT 1),
+ (SELECT project_id FROM run_part WHERE run_id = r.id),
  (SELECT project_id FROM session WHERE id = r.root_session_id),
  (SELECT project_id FROM session WHERE run_id = r.id AND project_id IS NOT NULL ORDER BY native_id LIMIT 1)) AS found
  FROM chosen CROSS JOIN run r ON r.id = chosen.id WHERE r.project_id IS NOT found"""
@@ -47,6 +48,8 @@ _TITLES = """SELECT run_id, title FROM chosen CROSS JOIN session ON run_id = cho
  WHERE title IS NOT NULL AND relation IS NOT 'subagent' ORDER BY run_id, title_rank, started_at, native_id"""
 _ROOT_TITLES = """SELECT r.id, s.title FROM chosen CROSS JOIN run r ON r.id = chosen.id
  JOIN session s ON s.id = r.root_session_id WHERE s.title IS NOT NULL"""
+_LATER = """SELECT r.id, s.title || ' (later)' FROM chosen CROSS JOIN run_part ON run_part.run_id = chosen.id
+ JOIN run r ON r.id = chosen.id JOIN session s ON s.id = r.root_session_id"""
 _ANSWERS = """SELECT coalesce(r.merged_into_id, r.id), a.name, a.value, a.assessed_at
  FROM (SELECT id FROM chosen UNION SELECT run.id FROM chosen JOIN run ON run.merged_into_id = chosen.id) c
  CROSS JOIN run r ON r.id = c.id JOIN assessment a ON a.run_id = c.id
@@ -133,13 +136,15 @@ def _summaries(connection: dbapi2.Connection, run_ids: Sequence[int]) -> Iterato
     generations, tools, prompts = by_run(_GENERATIONS), by_run(_TOOL_CALLS), by_run(_PROMPTS)
     notices, spans, titles = by_run(_NOTICES), by_run(_SPANS), by_run(_ROOT_TITLES) | by_run(_TITLES)
     split = split_runs(connection)
+    later = dict(connection.execute(_LATER).fetchall())
     models: dict[int, list[str]] = defaultdict(list)
     for run_id, name, _ in connection.execute(_MODELS):
         models[run_id].append(name)
     answers: dict[int, dict[str, tuple[str | None, int]]] = defaultdict(dict)
     for run_id, name, value, at in connection.execute(_ANSWERS):
         answers[run_id][name] = (value, at)
-    facts = fact_columns(connection, run_ids, titles, prompts)
+    # The session's title tells what was first, not what came after something else had begun.
+    facts = fact_columns(connection, run_ids, {key: row for key, row in titles.items() if key not in later}, prompts)
     for run_id, source, project in connection.execute(_RUNS).fetchall():
         seen = [rows[run_id] for rows in (generations, tools, prompts, notices) if run_id in rows]
         if not seen and run_id not in answers:
@@ -153,7 +158,7 @@ def _summaries(connection: dbapi2.Connection, run_ids: Sequence[int]) -> Iterato
             started,
             ended,
             None if started is None or ended is None else ended - started,
-            titles.get(run_id, (None,))[0],
+            later.get(run_id) or titles.get(run_id, (None,))[0],
             project,
             models[run_id][0] if run_id in models else None,
             sum(tokens or 0 for tokens in sums[1:6]),

@@ -8,6 +8,7 @@ from goodmeasure.host.clock import Clock
 from goodmeasure.host.git import project_of
 from goodmeasure.ledger.opening import Ledger
 from goodmeasure.ledger.pauses import (
+    Cut,
     DueRun,
     due_runs,
     is_the_persons,
@@ -17,7 +18,7 @@ from goodmeasure.ledger.pauses import (
     split_at_pauses,
 )
 from goodmeasure.services.acts import act_readers, acts_of
-from goodmeasure.value.pauses import begins_another, pauses
+from goodmeasure.value.pauses import begins_another, pauses, place_after
 
 LOOK_BACK_MS = 30 * 86_400_000
 """Runs that ended longer ago stay whole: nobody is asked about them, and agents delete logs by then."""
@@ -57,13 +58,13 @@ class Splitting:
         acts = self._acts(due)
         if acts is None:
             return 0
-        instants: list[int] = []
+        cuts: list[Cut] = []
         since = min(signs.worked_at + signs.prompted_at)
         for pause in paused:
             if begins_another(acts, pause, since, lambda folder: project_of(folder)[0]):
-                instants.append(pause.asked_at)
+                cuts.append(Cut(pause.asked_at, *place_after(acts, pause)))
                 since = pause.asked_at
-        return split_at_pauses(self._ledger, due.run_id, instants, now) if instants else 0
+        return split_at_pauses(self._ledger, due.run_id, cuts, project_of, now) if cuts else 0
 
     def _acts(self, due: DueRun) -> list[Act] | None:
         told = acts_of(self._ledger, due.first_part, act_readers(), self._salt)

@@ -53,6 +53,12 @@ def begins_another(acts: Sequence[Act], pause: Pause, since: int | None, project
     return _moved(acts, pause, project_of) or _turned(acts, pause, since)
 
 
+def place_after(acts: Sequence[Act], pause: Pause) -> tuple[str | None, str | None]:
+    """Return the folder and the branch in which work goes on after a pause; None where they are unknown."""
+    place = _place_at(acts, pause.asked_at)
+    return (None, None) if place is None else (place.folder, place.branch or None)
+
+
 def _moved(acts: Sequence[Act], pause: Pause, project_of: Callable[[str], str]) -> bool:
     before, after = (_place_at(acts, at) for at in (pause.silent_from, pause.asked_at))
     if before is None or after is None:
