@@ -3,17 +3,27 @@
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import combinations
+from random import Random
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from goodmeasure.disclosure.adding_up import PEOPLE
+from goodmeasure.disclosure.adding_up import PEOPLE, Contribution
+from goodmeasure.disclosure.levels import Numbers
+from goodmeasure.disclosure.period_cells import period_cells
+from goodmeasure.disclosure.providers import provider_of
 from goodmeasure.disclosure.rolling_up import Added, roll_up
 from goodmeasure.disclosure.rollup import Bar
+from goodmeasure.domain.assessments import AssessmentName
 from goodmeasure.domain.errors import Refusal
-from tests.disclosure.samples import NUMBERS
+from goodmeasure.domain.evidence import Grade
+from goodmeasure.domain.facts import ExternalAction
+from goodmeasure.domain.numbers import ExactNumbers
+from tests.disclosure.exact_periods import exact_period
+from tests.disclosure.samples import LEVELS_FILLED, NUMBERS
 from tests.disclosure.team import ANSWERS, NOT_TOLD, colleague, team, told
 
 
@@ -248,6 +258,70 @@ def test_the_truth_lies_within_every_range(people: list[tuple[list[int], int]]) 
         true = sum(Fraction(100 * counts[number], sum(counts) + rest) for counts, rest in in_sum) / len(in_sum)
         low, high = percents(bar(added, "outcome"))[answer]
         assert low <= true <= high
+
+
+def shared(mark: str, exact: ExactNumbers) -> Contribution:
+    """What a person with these numbers shares at level L2, everything ticked."""
+    cells = {name: value for name, value in msgspec.to_builtins(period_cells(exact)).items() if name != "version"}
+    fields = {**LEVELS_FILLED["L2"], "restates": None, "noisy_runs": None, **cells}
+    return Contribution(mark, msgspec.convert(fields, Numbers, strict=True))
+
+
+Told = dict[str, list[ExactNumbers]]
+"""Part of a roll-up → the true numbers of who is in it."""
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_true_number_lies_outside_its_range(seed: int) -> None:
+    chance = Random(seed)  # noqa: S311 - tests that repeat, not secrets
+    people = {f"p{one}": exact_period(chance) for one in range(chance.randint(5, 9))}
+    added = roll_up([shared(mark, exact) for mark, exact in people.items()], 20, [])
+    told = {part: [people[mark] for mark in marks] for part, marks in added.members.items()}
+    check_bars(added, told)
+    check_runs(added, told)
+    check_time(added, told)
+    check_cost(added, told)
+
+
+def check_bars(added: Added, told: Told) -> None:
+    for found in added.roll_up.bars:
+        if found.question not in ANSWERS:
+            continue
+        tallies = [exact.tallies[AssessmentName(found.question)] for exact in told[found.question]]
+        for answer, (low, high) in percents(found).items():
+            if answer in tallies[0].counts:
+                true = sum(Fraction(100 * tally.counts[answer], tally.runs) for tally in tallies) / len(tallies)
+                assert low <= true <= high, (found.question, answer)
+
+
+def check_runs(added: Added, told: Told) -> None:
+    for runs in added.roll_up.runs:
+        if runs.question == "actions":
+            number = sum(exact.actions[ExternalAction(runs.answer)] for exact in told["actions"])
+        else:
+            number = sum(exact.tallies[AssessmentName(runs.question)].counts[runs.answer] for exact in told["counts"])
+        assert runs.low_runs <= number, runs
+        assert runs.high_runs is None or number <= runs.high_runs, runs
+
+
+def check_time(added: Added, told: Told) -> None:
+    for time in added.roll_up.time:
+        if time.evidence != "other":
+            of = [exact.times[Grade(time.evidence)] for exact in told[f"time {time.evidence}"]]
+            assert 60 * time.low_hours <= sum(one.low_minutes for one in of)
+            assert sum(one.high_minutes for one in of) <= 60 * time.high_hours
+
+
+def check_cost(added: Added, told: Told) -> None:
+    for cost in added.roll_up.costs:
+        if cost.kind == "input_tokens" and cost.provider != "other":
+            used = [
+                counters.input_tokens or 0
+                for exact in told[f"cost input_tokens {cost.provider}"]
+                for _, model, counters in exact.usage
+                if provider_of(model).value == cost.provider
+            ]
+            assert cost.low <= sum(used) <= cost.high
 
 
 def test_nothing_in_a_roll_up_names_anybody() -> None:

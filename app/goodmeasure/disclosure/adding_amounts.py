@@ -6,11 +6,11 @@ from typing import Any, Final, Literal, get_args
 
 import msgspec
 
+from goodmeasure.disclosure.adding_bars import ends
 from goodmeasure.disclosure.adding_up import Contribution, Sums, held_by_one
-from goodmeasure.disclosure.cells import SMALL_CELL
 from goodmeasure.disclosure.levels import Numbers, Story
 from goodmeasure.disclosure.rollup import STEP, Cost, Evidence, Kind, Runs, Time
-from goodmeasure.domain.shares import DELICATE, MIN_ANSWERS, MIN_ANSWERS_DELICATE
+from goodmeasure.domain.shares import MIN_ANSWERS
 
 Range = tuple[int, int]
 """From, to; both included."""
@@ -18,11 +18,11 @@ Range = tuple[int, int]
 EVIDENCE: Final[tuple[Evidence, ...]] = get_args(Evidence)
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 _COUNTED: Final[tuple[Literal["outcome", "need", "review"], ...]] = ("outcome", "need", "review")
-_MOST_HIDDEN: Final = SMALL_CELL - 1
-"""Runs behind a count that is too small to be shown."""
-_MOST_HIDDEN_DELICATE: Final = MIN_ANSWERS_DELICATE - 1
 _MOST_UNTOLD: Final = MIN_ANSWERS - 1
-"""Runs behind an answer in a report of too few answers to show any count."""
+"""Runs behind an answer in a report of too few answers to show any."""
+
+Told = Mapping[str, str | None]
+"""Answer → bucket of a share or of a count, as in a report; None: hidden."""
 
 
 def runs(sums: Sums) -> tuple[Runs, ...]:
@@ -30,10 +30,12 @@ def runs(sums: Sums) -> tuple[Runs, ...]:
     made: list[Runs] = []
     told = _numbers(sums.told("counts", lambda report: isinstance(report, Numbers)))
     for question in _COUNTED:
-        counts = [getattr(report.counts, question) for report in told]
-        made += _counted(question, [None if of is None else _fields(of) for of in counts])
+        counts = [_told(getattr(report.counts, question)) for report in told]
+        shares = [_told(getattr(report, question).shares) for report in told]
+        made += _counted(question, list(zip(counts, shares, strict=True)))
     acting = _numbers(sums.told("actions", lambda report: isinstance(report, Numbers) and report.oversight is not None))
-    return (*made, *_counted("actions", [_fields(of.oversight.actions) for of in acting if of.oversight is not None]))
+    actions = [_fields(report.oversight.actions) for report in acting if report.oversight is not None]
+    return (*made, *_counted("actions", [(of, None) for of in actions]))
 
 
 def times(sums: Sums) -> tuple[Time, ...]:
@@ -112,18 +114,17 @@ def _sum(cells: Mapping[str, Range], names: Sequence[str]) -> Range:
 
 
 def _counted(
-    question: Literal["outcome", "need", "review", "actions"], people: Sequence[Mapping[str, str | None] | None]
+    question: Literal["outcome", "need", "review", "actions"], people: Sequence[tuple[Told | None, Told | None]]
 ) -> list[Runs]:
+    """Return the sums of counts. `people`: each one's counts, and the shares that stand beside them."""
     made = []
-    for answer in next((tuple(of) for of in people if of is not None), ()):
-        shown = [_count((of or {}).get(answer)) for of in people]
-        least = [low for low, _ in shown]
+    for answer in next((tuple(counts) for counts, _ in people if counts is not None), ()):
+        least = [_count((counts or {}).get(answer))[0] for counts, _ in people]
         if not any(least) or held_by_one(least):
             continue
-        highs = [_most(of, answer) for of in people]
         # What runs did outside the machine is known only in part: there is no most.
-        open_ended = question == "actions" or None in highs
-        most = None if open_ended else -(-sum(high or 0 for high in highs) // STEP) * STEP
+        highs = [None if question == "actions" else _most(counts, shares, answer) for counts, shares in people]
+        most = None if None in highs else -(-sum(high or 0 for high in highs) // STEP) * STEP
         made.append(Runs(question, answer, len(people) // STEP * STEP, sum(least) // STEP * STEP, most))
     return made
 
@@ -136,13 +137,22 @@ def _count(code: str | None) -> tuple[int, int | None]:
     return int(low), int(high)
 
 
-def _most(of: Mapping[str, str | None] | None, answer: str) -> int | None:
-    """Return the most runs that one report's count can stand for, shown or hidden; None: there is no most."""
-    if of is None:
+def _most(counts: Told | None, shares: Told | None, answer: str) -> int | None:
+    """Return the most runs that one report can mean by an answer, shown or hidden; None: it does not say."""
+    if shares is None:
         return _MOST_UNTOLD
-    if of[answer] is None:
-        return _MOST_HIDDEN_DELICATE if answer in DELICATE else _MOST_HIDDEN
-    return _count(of[answer])[1]
+    if counts is None:
+        return None
+    if counts[answer] is not None:
+        return _count(counts[answer])[1]
+    # A hidden answer is within `other` or the grey; how many runs that is follows from what is shown beside it.
+    whole = [
+        100 * most // low
+        for name, code in counts.items()
+        if (most := _count(code)[1]) is not None and (low := (ends(shares[name]) or (0, 0))[0])
+    ]
+    place = ends(shares["other"] or shares["not_rated"])
+    return min(whole) * place[1] // 100 if whole and place else None
 
 
 def _around(amount: int) -> Range:
@@ -159,6 +169,10 @@ def _two_digits_down(amount: int) -> int:
 def _two_digits_up(amount: int) -> int:
     unit: int = 10 ** max(0, len(str(amount)) - 2)
     return -(-amount // unit) * unit
+
+
+def _told(record: Any) -> Told | None:
+    return None if record is None else _fields(record)
 
 
 def _fields(record: Any) -> dict[str, Any]:

@@ -181,7 +181,8 @@ def _time(times: tuple[Time, ...]) -> _Section:
     )
     note = (
         "The line marks zero. Each range runs from the least to the most that the answers allow; nothing speaks for its"
-        " middle. Ranges are not to be added, turned into money or reckoned up to a year."
+        " middle. Time of fewer than five runs of one report is not in it. Ranges are not to be added, nor turned"
+        " into money, nor reckoned up to a year."
     )
     return _Section(
         "time", "Time", min(one.people_at_least for one in times), lines, has_likely=False, note=note, first="Evidence"
