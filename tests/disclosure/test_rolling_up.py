@@ -130,6 +130,24 @@ def test_numbers_are_sums_of_ranges() -> None:
     assert {bar.question for bar in added.bars} == {"outcome", "autonomy", "data_class", "checks"}
 
 
+def test_a_hidden_count_is_as_large_as_the_cell_that_hides_it() -> None:
+    shares = {"used": "50-60", "informed": None, "partial": None, "discarded": None, "harmful": None}
+    outcome = {"shares": {**shares, "other": None, "not_rated": "50-60"}, "app_drawn": "0-10", "estimate": None}
+    counts: dict[str, Any] = {"used": "5-7", "informed": None, "partial": None, "discarded": None, "harmful": None}
+    people = [numbers(f"p{one}") for one in range(5)]
+
+    def informed(hidden: dict[str, Any] | None) -> int | None:
+        fields = {**LEVELS_FILLED["L2"], "restates": None, "outcome": outcome}
+        fields["counts"] = {**NUMBERS["counts"], "outcome": hidden}
+        shy = Contribution("shy", msgspec.convert(fields, Numbers, strict=True))
+        runs = roll_up([*people, shy], 6, []).roll_up.runs
+        return next(one.high_runs for one in runs if (one.question, one.answer) == ("outcome", "informed"))
+
+    # 5 to 7 runs are half of all or more, so these are 14 at most, of which up to 60 % are hidden: 8. And 5 x 31.
+    assert informed(counts) == 165
+    assert informed(None) is None
+
+
 def test_numbers_need_five_and_not_all_but_a_few() -> None:
     with_numbers = [numbers(f"p{one}") for one in range(6)]
     for others in (1, 4):
