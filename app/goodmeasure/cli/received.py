@@ -1,5 +1,6 @@
 """`receive` and `received`: reports of other people, taken in, read about, confirmed, handed back, deleted."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ def receive(desk: Desk, files: tuple[Path, ...], *, as_json: bool) -> None:
         for one in handed:
             click.echo(_told(one), err=one.held is None)
     if all(one.held is None for one in handed):
-        raise click.exceptions.Exit(1)
+        sys.exit(1)
 
 
 @click.command()
