@@ -67,6 +67,7 @@ def copy_of_all(reports: Sequence[ReceivedReport], used: Collection[str], zone: 
             for name, data in files.items():
                 add(f"{folder}/{name}", data)
             lines.append(_line(one, folder, zone, in_roll_up=report_mark(one.fingerprint, one.sha256) in used))
+        lines.append(_FOOT)
         add("what-is-held.txt", "\n".join(lines).encode())
     return packed.getvalue()
 
@@ -79,6 +80,10 @@ def report_mark(fingerprint: str, digest: bytes) -> str:
 _HEAD: Final = (
     "Everything that is held in Good Measure of what you sent, byte for byte.\n"
     f"Each folder holds {REPORT_NAME}, {SIGNATURE_NAME} and the page.\n"
+)
+_FOOT: Final = (
+    "Your name and key are remembered beyond that, so that another key which signs with your name is noticed.\n"
+    "Roll-ups that were made stay; they hold ranges of five people or more, and nobody's name.\n"
 )
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from goodmeasure.services.received import Handed, Held, Received
     from goodmeasure.services.rolling_up import RolledUp, RollingUp
 
-_LEVELS = {"L0": "receipt", "L1": "story", "L2": "story and numbers", "L3": "single runs"}
+_LEVELS = {"L0": "receipt", "L1": "story", "L2": "numbers", "L3": "single runs"}
 
 
 @dataclass(frozen=True, slots=True)

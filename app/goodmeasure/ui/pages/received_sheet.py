@@ -11,7 +11,7 @@ from goodmeasure.ui.widgets.buttons import Button
 from goodmeasure.ui.widgets.frames import Card, EmptyState, Hairline, Icon, clear
 from goodmeasure.ui.widgets.page_sheet import PageSheet
 from goodmeasure.ui.widgets.scroller import Scroller
-from goodmeasure.ui.widgets.text import ElidedLabel, PlainLabel
+from goodmeasure.ui.widgets.text import ElidedLabel, PlainLabel, set_tooltip
 from goodmeasure.viewmodels.received import DeletedLine, SheetView, copy_name
 
 _SECOND_PRESS_MS = 5000
@@ -26,6 +26,7 @@ class TwicePressed(Button):
     def __init__(self, text: str, name: str) -> None:
         super().__init__(text, icon="x", name=name, small=True)
         self._words, self._name = text, name
+        set_tooltip(self, name)
         self._waiting = QTimer(self)
         self._waiting.setSingleShot(True)
         self._waiting.setInterval(_SECOND_PRESS_MS)
@@ -69,7 +70,7 @@ class ReceivedSheet(Card):
         self.fingerprint = PlainLabel("", "small", tone="2")
         self.fingerprint.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.fingerprint.setMinimumWidth(1)
-        self._copy_mark = Button("", icon="copy", look="flat", name="Copy the fingerprint", small=True)
+        self._copy_mark = Button("Copy", icon="copy", name="Copy the fingerprint", small=True)
         self._copy_mark.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.fingerprint.text()))
         self.confirm = Button("I compared it", icon="check", small=True)
         self.confirm.clicked.connect(self._confirm)
@@ -77,6 +78,7 @@ class ReceivedSheet(Card):
         self.sheet.setAccessibleName("The report")
         self.copy = Button("Copy all…", icon="download", name="Save a copy of all of this sender", small=True)
         self.copy.clicked.connect(self._choose_copy)
+        set_tooltip(self.copy, self.copy.accessibleName())
         self.delete, self.delete_all = (
             TwicePressed("Delete", "Delete this report"),
             TwicePressed("Delete all", "Delete all of this sender"),
@@ -109,17 +111,17 @@ class ReceivedSheet(Card):
         self.body.addLayout(row)
         mark = QHBoxLayout()
         mark.setSpacing(GRID)
-        mark.addWidget(self.fingerprint)
-        mark.addWidget(self._copy_mark)
         mark.addWidget(self.confirm)
+        mark.addWidget(self._copy_mark)
         mark.addStretch(1)
+        # On a line of its own: a fingerprint of which a part cannot be seen cannot be compared.
+        self.body.addWidget(self.fingerprint)
         self.body.addLayout(mark)
         self.body.addWidget(Hairline())
         self.body.addWidget(self.sheet, 1)
         self.body.addWidget(Hairline())
         foot = QHBoxLayout()
         foot.setSpacing(GRID)
-        foot.addWidget(PlainLabel("Of this sender", "label", tone="2"))
         foot.addWidget(self.copy)
         foot.addWidget(self.delete_all)
         foot.addStretch(1)
