@@ -54,6 +54,8 @@ def test_a_dropped_report_is_read_and_its_key_compared(
     settle(window, qtbot)
     assert page.said.text() == "1 report taken in."
     assert page.list.count() == 1
+    # What is put into a layout is shown by the event loop's next turn.
+    qtbot.waitUntil(lambda: "Good Measure" in texts(page), timeout=20_000)
     shown = texts(page)
     for block in page_blocks(page_bytes(*signed("Ada Example", **LATER))):
         if block.kind in {"title", "heading", "text"}:
