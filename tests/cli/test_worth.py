@@ -37,6 +37,18 @@ def test_guesses_are_kept_and_summed_up(own: Terminal) -> None:
     assert own("calibration", "--kept", "yes").status == 2
 
 
+def test_a_split_is_told_with_its_parts(own: Terminal) -> None:
+    runs = [one for one in own("runs", "--json").document["runs"] if one["prompts"] > 1]
+    run = own("show", runs[0]["run"], "--json").document["run"]
+    assert run["splits"] == []
+    calls = sorted({one["recorded_at"] for one in run["generation_list"]})
+    later = own("runs", "split", run["run"], "--at", calls[-1], "--json").document["later"]
+    for part in (run["run"], later):
+        (told,) = own("show", part, "--json").document["run"]["splits"]
+        assert told == {"run": run["run"], "later": later, "at": calls[-1], "by_app": False}
+    assert "Split by hand: what came from" in own("show", later).out
+
+
 def test_judgements_go_out_and_come_back(own: Terminal, tmp_path: Path) -> None:
     run = own("runs", "--json").document["runs"][0]["run"]
     own("rate", run, "--outcome", "used", "--need", "extra")

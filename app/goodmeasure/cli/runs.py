@@ -108,10 +108,36 @@ for _command in (merge, split, undo):
 def show(desk: Desk, run: str, *, as_json: bool) -> None:
     """Show one RUN: its calls, tools, notices and judgements."""
     detail = desk.queries.run_named(run)
+    splits = _splits(desk, detail.run)
     if as_json:
-        print_json({"run": _detail_json(detail, desk.zone)})
-    else:
-        _print(detail, desk.zone)
+        print_json({"run": {**_detail_json(detail, desk.zone), "splits": splits}})
+        return
+    _print(detail, desk.zone)
+    for one in splits:
+        who = "at a pause, by itself" if one["by_app"] else "by hand"
+        click.echo(
+            f"Split {who}: what came from {one['at']} on is {one['later'][:8]}, what was before {one['run'][:8]}."
+            f" `goodmeasure runs undo {detail.run.key[:8]}` makes them one."
+        )
+
+
+def _splits(desk: Desk, run: Run) -> list[dict[str, Any]]:
+    """Return where a run was cut off, and where something was cut off it."""
+    found = [
+        edit
+        for edit in desk.arranging.history()
+        if edit.kind == "split" and edit.holds and run.id in {edit.run_id, edit.other_id}
+    ]
+    keys = {one.id: one.key for one in desk.queries.runs([run_id for edit in found for run_id in edit[2:4]])}
+    return [
+        {
+            "run": keys.get(edit.run_id, run.key),
+            "later": keys.get(edit.other_id, run.key),
+            "at": iso(edit.from_at, desk.zone),
+            "by_app": edit.by_app,
+        }
+        for edit in found
+    ]
 
 
 def run_json(run: Run, zone: "tzinfo") -> dict[str, Any]:
