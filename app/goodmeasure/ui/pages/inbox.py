@@ -47,6 +47,8 @@ class InboxPage(PageFrame):
         self._session = session
         self.state = InboxState(())
         self._cards: dict[int, CardView] = {}
+        self._day = ""
+        """The person's own day on which the sitting began."""
         self._written: list[list[Callable[[], object]]] = []
         self.put_off = PutOff()
         self._asks_one = False
@@ -75,11 +77,12 @@ class InboxPage(PageFrame):
         self.setAccessibleName("Inbox")
 
     def refresh(self) -> None:
-        """Ask which runs wait. In a sitting that is under way new ones join at the end."""
-        is_under_way = self._stack.currentIndex() == 0 or self.state.answered
-        show, skipped = (self._join if is_under_way else self.show_view), tuple(self.put_off.skipped)
+        """Ask which runs wait. In a sitting that is under way new ones join at the end; a new day begins a new one."""
+        skipped = tuple(self.put_off.skipped)
         desk = self._session.desk
-        self._session.ask("inbox", lambda queries: inbox(queries, InboxFilter(), skipped, desk.guessing.asked_of), show)
+        self._session.ask(
+            "inbox", lambda queries: inbox(queries, InboxFilter(), skipped, desk.guessing.asked_of), self._take
+        )
 
     def rate_one(self, run_id: int) -> None:
         """Ask about this run first, rated before or not."""
@@ -91,6 +94,7 @@ class InboxPage(PageFrame):
         self._cards = {card.run_id: card for card in view.cards}
         self._written = []
         self._asks_one = False
+        self._day = view.day
         self.put_off.on(view.day)
         self._go_to(begun(view, detailed=self.state.detailed))
 
@@ -165,6 +169,14 @@ class InboxPage(PageFrame):
         self._written = []
         self._asks_one = True
         self._go_to(begun(InboxView(tuple(self._cards.values()), 0, 0, ""), detailed=self.state.detailed))
+
+    def _take(self, view: InboxView) -> None:
+        is_under_way = self._stack.currentIndex() == 0 or bool(self.state.answered)
+        is_half_answered = self.state.run_id is not None and self.state.step is not self.state.first_step
+        if is_under_way and (view.day == self._day or is_half_answered):
+            self._join(view)
+        else:
+            self.show_view(view)
 
     def _join(self, view: InboxView) -> None:
         self._cards |= {card.run_id: card for card in view.cards if card.run_id not in self._cards}
