@@ -13,7 +13,7 @@ WINDOW_NEEDS="libglib-2.0.so.0:libglib2.0-0 libGL.so.1:libgl1 libEGL.so.1:libegl
   libxcb-icccm.so.4:libxcb-icccm4 libxcb-keysyms.so.1:libxcb-keysyms1 libxcb-shape.so.0:libxcb-shape0
   libxkbcommon-x11.so.0:libxkbcommon-x11-0"
 TEST_NEEDS="$WINDOW_NEEDS git:git Xvfb:xvfb xauth:xauth dbus-run-session:dbus gnome-keyring-daemon:gnome-keyring
-  chromium:chromium ssh-keygen:openssh-client promtool:prometheus"
+  chromium:chromium ssh-keygen:openssh-client pdftotext:poppler-utils promtool:prometheus"
 
 say() { printf '%s\n' "$*" >&2; }
 

@@ -8,7 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goodmeasure.reports import figures
-from goodmeasure.reports.figures import LOOKS, Part, empty_bar, stacked_bar
+from goodmeasure.reports.figures import (
+    CROSSED,
+    LOOKS,
+    PLAIN,
+    Band,
+    Filled,
+    Part,
+    Rule,
+    empty_bar,
+    range_bars,
+    stacked_bar,
+)
 from goodmeasure.reports.svg import figure_svg, pattern_definitions, swatch
 
 _PARTS = st.lists(
@@ -72,3 +83,40 @@ def test_a_bar_needs_a_part_and_an_empty_one_says_why() -> None:
         stacked_bar([], "title")
     root = ET.fromstring(figure_svg(empty_bar("Not <enough>"), "it"))  # noqa: S314 - our own text
     assert root.get("aria-label") == "Not <enough>"
+
+
+_HALF_HOURS = st.integers(-2000, 2000)
+_BANDS = st.lists(
+    st.builds(
+        lambda ends: Band("Verified", min(ends) / 2, max(ends) / 2, "so many hours", PLAIN),
+        st.tuples(_HALF_HOURS, _HALF_HOURS),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(_BANDS)
+def test_ranges_stand_on_one_axis_with_a_line_at_zero(bands: list[Band]) -> None:
+    figure = range_bars(bands, "Hours saved")
+    zero = [shape.x1 for shape in figure.shapes if isinstance(shape, Rule) and shape.tone == "soft"]
+    assert len(zero) == 1
+    lines = [shape.x1 for shape in figure.shapes if isinstance(shape, Rule)]
+    assert len(lines) <= 7
+    for shape in figure.shapes:
+        if isinstance(shape, Filled):
+            assert 100 <= shape.x <= shape.x + shape.width <= 500
+            lost = shape.look is CROSSED
+            assert shape.x + shape.width <= zero[0] + 2 if lost else shape.x >= zero[0] - 2 or shape.width == 3
+    losses = sum(isinstance(shape, Filled) and shape.look is CROSSED for shape in figure.shapes)
+    assert losses == sum(band.low < 0 and band.low < min(band.high, 0) for band in bands)
+    assert figure.words.count("so many hours") == len(bands)
+
+
+def test_ranges_need_one_and_its_words_are_escaped() -> None:
+    with pytest.raises(ValueError, match="at least one range"):
+        range_bars([], "title")
+    drawn = figure_svg(range_bars([Band("<b>", 0, 0, "a & b", PLAIN)], "title"), "it")
+    texts = [one.text for one in ET.fromstring(drawn).iter("text")]  # noqa: S314 - our own text
+    assert "<b>" in texts
+    assert "a & b" in texts
