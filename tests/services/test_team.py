@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from goodmeasure.bootstrap.desk import Choices, Desk
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.host.signing import signing_key
 from goodmeasure.ledger.audit import audit_entries, verify_audit
+from goodmeasure.ledger.team import team_files
 from goodmeasure.reports.team.folder import TeamFolder
 from goodmeasure.reports.team.handing_in import closing_file
 from goodmeasure.reports.team.roster import roster_file
@@ -68,6 +70,36 @@ def test_the_sum_is_exactly_what_the_apps_say_even_with_a_silent_steward(closed:
     assert all(verify_audit(desk.ledger) is None for desk in closed.desks.values())
 
 
+def test_whoever_has_the_answers_can_check_the_sum(closed: People, tmp_path: Path) -> None:
+    """A manager, who is on no roster, gets the folder without the members' files."""
+    for name in ("Ada", "Bo", "Ada"):
+        closed[name].answer(closed.folder, PERIOD)
+    shutil.copytree(closed.folder, tmp_path / "copy", ignore=shutil.ignore_patterns("member-*", "cards"))
+    with Desk(Choices(profile_dir=tmp_path / "manager", home=tmp_path / "home")) as desk:
+        assert desk.team.combine(tmp_path / "copy", PERIOD)[0] == closed.total()
+
+
+def test_the_own_file_can_be_taken_out_once_the_sums_are_there(closed: People) -> None:
+    with pytest.raises(Refusal, match="not there yet: the stewards need your file"):
+        closed["Dee"].tidy(closed.folder, PERIOD)
+    for name in ("Ada", "Bo", "Ada"):
+        closed[name].answer(closed.folder, PERIOD)
+    before, total = set((closed.folder / PERIOD).iterdir()), closed.total()
+    gone = closed["Dee"].tidy(closed.folder, PERIOD)
+    assert before - set((closed.folder / PERIOD).iterdir()) == {gone}
+    assert closed.total() == total
+    with pytest.raises(Refusal, match="nothing to take out"):
+        closed["Dee"].tidy(closed.folder, PERIOD)
+    with pytest.raises(Refusal, match="nothing to take out"):
+        closed["Eve"].tidy(closed.folder, PERIOD)
+    # The other steward needs the file, which its owner's app still has.
+    with pytest.raises(Refusal, match="Dee, which the closing list names, is not in the folder"):
+        closed["Cy"].answer(closed.folder, PERIOD)
+    closed["Dee"].contribute(closed.folder, PERIOD)
+    closed["Cy"].answer(closed.folder, PERIOD)
+    assert closed.total() == total
+
+
 def test_below_the_smallest_number_only_the_count_is_ever_opened(people: People) -> None:
     for name in NAMES:
         people[name].contribute(people.folder, PERIOD, abstain=name in {"Dee", "Eve", "Flo"})
@@ -92,6 +124,16 @@ def test_what_was_handed_in_first_stays_and_comes_back(people: People) -> None:
     with pytest.raises(Refusal, match="already holds something else"):
         people["Ada"].contribute(people.folder, PERIOD)
     assert path.read_bytes() == b"something else"
+
+
+def test_a_folder_that_cannot_be_written_costs_nothing(people: People) -> None:
+    """What was signed is in the ledger by then, and comes out unchanged as soon as the folder is back."""
+    (people.folder / PERIOD).write_bytes(b"a file where the period's folder should be")
+    with pytest.raises(Refusal, match="cannot be written"):
+        people["Ada"].contribute(people.folder, PERIOD)
+    (kept,) = team_files(people.desks["Ada"].ledger, "contribution")
+    (people.folder / PERIOD).unlink()
+    assert people["Ada"].contribute(people.folder, PERIOD, abstain=True).read_bytes() == kept.body
 
 
 def test_nothing_tells_an_abstention_from_a_contribution(people: People) -> None:

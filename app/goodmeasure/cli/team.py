@@ -157,6 +157,15 @@ def combine(desk: Desk, folder: Path, period: str, *, as_json: bool) -> None:
     click.echo(str(path))
 
 
+@team.command()
+@_FOLDER
+@_PERIOD
+@click.pass_obj
+def tidy(desk: Desk, folder: Path, period: str) -> None:
+    """Take your own file out of FOLDER once the sums are there: two stewards together could open it."""
+    click.echo(f"Deleted {desk.team.tidy(folder, period)}")
+
+
 def _print_roster(found: "RosterFacts") -> None:
     you = [
         word

@@ -120,6 +120,8 @@ class RoundFacts:
     missing: tuple[str, ...]
     signed_here: bool
     """This person has handed in, whether contributing or abstaining."""
+    own_file_there: bool
+    """The file that this person handed in still lies in the folder."""
     listed: tuple[str, ...] | None
     """Names in the closing list; None: not closed yet."""
     counted: tuple[str, ...]
@@ -231,6 +233,7 @@ class Team:
         total = None
         if closing is not None and opens and len(sums) >= THRESHOLD:
             total = team_total(roster, closing, counts, sums)
+        kept = self._kept("contribution", roster, period)
         own, names = steward_number(roster.record, self._own), [steward.name for steward in roster.record.stewards]
         answered = {one.record.steward for one in (sums if opens else counts)}
         return RoundFacts(
@@ -238,7 +241,8 @@ class Team:
             is_over=round_period.last_on < self._queries.today(),
             handed_in=tuple(name for key, name in by_key.items() if key in handed_in),
             missing=tuple(name for key, name in by_key.items() if key not in handed_in),
-            signed_here=self._kept("contribution", roster, period) is not None,
+            signed_here=kept is not None,
+            own_file_there=kept is not None and any(one.data == kept.body for one in there),
             listed=None if closing is None else tuple(name for key, name in by_key.items() if key in listed),
             counted=tuple(names[one.record.steward - 1] for one in counts),
             summed=tuple(names[one.record.steward - 1] for one in sums),
@@ -326,6 +330,21 @@ class Team:
         sums, _ = place.sums(roster, closing)
         total = team_total(roster, closing, counts, sums)
         return total, place.put(place.total_path(period), canonical_json(msgspec.to_builtins(total)))
+
+    def tidy(self, folder: Path, period: str) -> Path:
+        """Take this person's own file out of the folder, once the sums are there, and return where it lay.
+
+        Two stewards together could open it as long as it lies there. Nobody else's file is touched. Raises Refusal.
+        """
+        place = TeamFolder(folder)
+        roster, facts = _roster_in(place), self.look_at_round(folder, period)
+        if facts.total is None:
+            raise Refusal(f"The sums of {period} are not there yet: the stewards need your file.")
+        kept = self._kept("contribution", roster, period)
+        path = place.member_path(period, self._own)
+        if kept is None or not place.remove(path, kept.body):
+            raise Refusal(f"Your file of {period} is not in the folder: there is nothing to take out.")
+        return path
 
     @property
     def _own(self) -> str:

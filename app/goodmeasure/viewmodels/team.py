@@ -52,6 +52,7 @@ class Action(StrEnum):
     CLOSE = "close"
     ANSWER = "answer"
     SAVE = "save"
+    TIDY = "tidy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +278,8 @@ def _roles(found: "RosterFacts") -> str:
 
 
 def _hand_in(found: "RosterFacts", at: "RoundFacts", period: str) -> Step:
-    title, here = "Hand in", f"{len(at.handed_in)} of {len(found.members)} members have handed in."
+    files = at.handed_in if at.listed is None else at.listed
+    title, here = "Hand in", f"{len(files)} of {len(found.members)} members have handed in."
     if not found.is_member:
         return Step("hand_in", title, State.WAITING, here)
     if at.signed_here:
@@ -337,7 +339,11 @@ def _sums(found: "RosterFacts", at: "RoundFacts") -> Step:
         f"{found.team}, {period_words(period_named(at.period))}: {_took_part(at)} of {len(found.members)}."
         " The sums tell of nobody alone, and compare nobody."
     )
-    return Step("sums", "Sums", State.DONE, text, actions=((Action.SAVE, "Save total.json"),))
+    actions: tuple[tuple[Action, str], ...] = ((Action.SAVE, "Save total.json"),)
+    if at.own_file_there:
+        text += " Two stewards together could still open your file: take it out of the folder when all is said."
+        actions += ((Action.TIDY, "Remove my file"),)
+    return Step("sums", "Sums", State.DONE, text, actions=actions)
 
 
 def _took_part(at: "RoundFacts") -> str:

@@ -72,6 +72,16 @@ class TeamFolder:
             raise Refusal(f"{path} cannot be written ({error.strerror}): check the shared folder.") from error
         return path
 
+    def remove(self, path: Path, data: bytes) -> bool:
+        """Delete a file that holds exactly these bytes; say whether there was one."""
+        try:
+            if path.is_symlink() or not path.is_file() or path.read_bytes() != data:
+                return False
+            path.unlink()
+        except OSError as error:
+            raise Refusal(f"{path} cannot be deleted ({error.strerror}): check the shared folder.") from error
+        return True
+
     def cards(self) -> tuple[list[Signed[Card]], Problems]:
         """Return everybody's cards, by name, and what was left aside."""
         found, problems = _opened(self._files("cards", "*.card"), opened_card)

@@ -220,8 +220,10 @@ class TeamPage(PageFrame):
             self._ask(AskDialog(f"Close {words}?", text, "Close", self), lambda team: team.close(folder, period))
         elif action is Action.ANSWER:
             self._do(lambda team: team.answer(folder, period))
-        else:
+        elif action is Action.SAVE:
             self._do(lambda team: team.combine(folder, period))
+        else:
+            self._do(lambda team: team.tidy(folder, period))
 
     def _ask_for_roster(self, view: TeamView, folder: Path) -> None:
         dialog = RosterDialog(view.others, view.smallest, self)
