@@ -200,6 +200,6 @@ def test_a_collectors_file_has_a_document_on_each_line(judged: Teller) -> None:
 @pytest.mark.parametrize(
     "data", [b"", b"{", b"[]x", b"3", b"null", b'{"resourceLogs": 3}', b'{"batch": [3]}', b'[{"a": 1}]', b"[" * 99_999]
 )
-def test_other_files_are_refused(new_teller: Callable[..., Teller], wanted: Format, data: bytes) -> None:
+def test_other_files_are_refused(wanted: Format, data: bytes) -> None:
     with pytest.raises(Refusal, match=f"no {wanted.value} file"):
-        Interchange(new_teller("s1").ledger).take(data, wanted)
+        read_file(data, wanted)

@@ -26,6 +26,7 @@ from goodmeasure.services.importing import Importing
 from goodmeasure.services.queries import Queries
 from goodmeasure.services.rating import Rating
 from goodmeasure.services.splitting import Splitting
+from tests.sources import test_codex as codex
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -277,3 +278,42 @@ def test_a_part_is_not_forgotten_alone(desk: Desk, tmp_path: Path) -> None:
         forget_runs(desk.ledger, [first.id], 1)
     assert forget_runs(desk.ledger, [first.id, later.id], 1).runs == 2
     assert desk.read() == []
+
+
+def codex_log(*stretches: tuple[int, str, str, str]) -> str:
+    """Return a Codex thread: at minutes after noon, in a folder, the person asks, and the agent patches a file."""
+    rows = [codex.meta(codex.thread(0))]
+    for number, (minute, folder, words, file) in enumerate(stretches):
+        at = minute * MINUTE
+        patch = f"*** Begin Patch\n*** Update File: {file}\n@@\n-old\n+new\n*** End Patch"
+        call = {"type": "custom_tool_call", "name": "apply_patch", "input": patch, "call_id": f"c{number}"}
+        done = {"type": "custom_tool_call_output", "call_id": f"c{number}", "output": "Success"}
+        rows += [
+            codex.context(codex.turn(minute), at, cwd=folder),
+            codex.event("user_message", at, message=words),
+            codex.row("response_item", call, at + MINUTE),
+            codex.row("response_item", done, at + 2 * MINUTE),
+        ]
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("later", "parts"),
+    [
+        ((60, "/home/p/x", NEWS, "news.md"), 2),
+        ((60, "/kitchen", "go on", "till.py"), 2),
+        ((60, "/home/p/x", NEWS, "till.py"), 1),
+        ((60, "/home/p/x", "go on", "news.md"), 1),
+        ((31, "/kitchen", NEWS, "news.md"), 1),
+    ],
+)
+def test_codex_threads_are_split_by_the_same_rule(desk: Desk, later: tuple[int, str, str, str], parts: int) -> None:
+    log = desk.home / ".codex/sessions/2026/11/20" / f"rollout-2026-11-20T12-00-00-{codex.thread(0)}.jsonl"
+    log.parent.mkdir(parents=True)
+    log.write_text(codex_log((0, "/home/p/x", TILL, "till.py"), later))
+    desk.clock.at = NOON + DAY
+    Importing(desk.ledger, desk.home, splitting=Splitting(desk.ledger, desk.clock)).import_logs()
+    runs = desk.runs()
+    assert [(run.prompts, run.tool_calls) for run in runs] == ([(1, 1)] * 2 if parts == 2 else [(2, 2)])
+    if later[1] != "/home/p/x" and parts == 2:
+        assert [run.project for run in runs] == ["x", "kitchen"]
