@@ -12,7 +12,7 @@ import pytest
 
 from goodmeasure.domain.evidence import CommitEvidence, Link
 from goodmeasure.host.clock import Clock
-from goodmeasure.ledger.evidence import answer_candidate, commits_of, work_of
+from goodmeasure.ledger.evidence import answer_candidate, check_of, commits_of, work_of
 from goodmeasure.ledger.opening import Ledger, open_ledger
 from goodmeasure.ledger.salts import EVIDENCE, salt
 from goodmeasure.services.arranging import Arranging
@@ -252,3 +252,13 @@ def test_what_the_person_said_of_a_commit_stays_when_its_session_is_split(life: 
     Arranging(life.ledger, life.clock).split(1, NOON + 2 * hour)
     Evidence(life.ledger, life.clock).look()
     assert {run: [one.link for one in found] for run, found in commits_of(life.ledger).items()} == {1: [Link.PERSON]}
+
+
+def test_a_look_that_is_cancelled_says_nothing(life: Life) -> None:
+    life.commit("work.py", write_file(life), at=NOON + 3_600_000)
+    life.look()
+    life.ledger.raw().execute("DELETE FROM evidence_check")
+    for calls in (0, 1):
+        answers = iter([False] * calls + [True])
+        looked = Evidence(life.ledger, life.clock).look([1], cancelled=answers.__next__)
+        assert (looked.runs, check_of(life.ledger, 1)) == (0, None)

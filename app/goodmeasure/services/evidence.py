@@ -90,7 +90,11 @@ class Evidence:
         gone = len(by_repository.get(None, ()))
         done = 0
         for root, here in by_repository.items():
-            works = {place.run_id: self._work(place) for place in here}
+            works: dict[int, RunWork] = {}
+            for place in here:
+                if cancelled():
+                    return self._looked(places[:done], gone)
+                works[place.run_id] = self._work(place)
             history = self._history(root, here, works)
             for place in here:
                 if cancelled():
