@@ -38,7 +38,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, list[li
         shutil.copytree(place / "first", profile)
         answers.append(_rate(profile, place / "home", month.name, Random(number)))  # noqa: S311 - tests that repeat
         told = Terminal(place / "home", profile)(
-            *("report", "--period", month.name, "--name", name, "--improved", f"{name} wrote this.", "--out"),
+            *("report", "--level", "L2", "--with", "cost,oversight", "--yes", "--period", month.name, "--name", name),
+            *("--improved", f"{name} wrote this.", "--out"),
             place / "shared" / str(number),
         )
         assert told.status == 0, told.err
@@ -82,6 +83,9 @@ def test_six_profiles_go_the_whole_way(shared: tuple[Path, str, list[list[str]]]
         if answer in shares:
             assert shares[answer]["low_percent"] <= true <= shares[answer]["high_percent"]
     assert "used" in shares
+    cost = {(one["provider"], one["kind"]) for one in document["costs"]}
+    assert ("anthropic", "output_tokens") in cost
+    assert "goodmeasure_team_tokens" in (tmp_path / "team.prom").read_text()
     assert not any(name in rolled.out for name in NAMES)
 
     mark = held[0]["fingerprint"]

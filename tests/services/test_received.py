@@ -219,6 +219,24 @@ def test_an_encrypted_report_opens_with_the_managers_own_key(manager: Manager, t
     assert b"AGE-SECRET-KEY" not in b"".join(path.read_bytes() for path in manager.profile.folder.glob("*.*"))
 
 
+def test_the_holder_of_reports_is_the_witness_that_nothing_was_rewritten(manager: Manager, tmp_path: Path) -> None:
+    [first] = manager.received.receive([handed_in(tmp_path / "first", "Ada Example")])
+    [same] = manager.received.receive([handed_in(tmp_path / "same", "Ada Example", period="2026-W46")])
+    [later] = manager.received.receive([handed_in(tmp_path / "later", "Ada Example", written_in="2026-W49")])
+    assert first.held
+    assert same.held
+    assert later.held
+    assert manager.received.sheet(same.held.id).contradictions == ()
+    [told, _] = manager.received.sheet(later.held.id).contradictions
+    assert told.startswith("Its log does not go on from the report about 2026-W4")
+    changed = {"shares": None, "app_drawn": None, "estimate": None}
+    [other] = manager.received.receive([handed_in(tmp_path / "other", "Ada Example", outcome=changed)])
+    assert other.held
+    assert "Its figures about 2026-W47 differ from another report's, and it does not say so." in (
+        manager.received.sheet(other.held.id).contradictions
+    )
+
+
 def test_a_roll_up_counts_each_person_once_and_keeps_to_its_first_reports(manager: Manager, tmp_path: Path) -> None:
     for name in NAMES:
         handed_in(tmp_path / "shared", name)

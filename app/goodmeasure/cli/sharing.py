@@ -14,6 +14,7 @@ from goodmeasure.cli.formats import print_json
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from goodmeasure.services.received import Trust
     from goodmeasure.services.sharing import CellChange, Draft, ImprovedLine, PickedRun, Verification
 
 
@@ -210,13 +211,16 @@ def verify(desk: Desk, file: Path, against: Path | None = None, *, as_json: bool
     """Check a report: FILE is its report.json, its folder, its page or its signature."""
     found = desk.sharing.verify(file)
     own = desk.sharing.is_own(found)
+    trust = desk.received.trust_of(found.report.name, found.fingerprint)
     compared = None if against is None else desk.sharing.compare(file, against)
     if as_json:
-        print_json({**_document(found, own=own), **({} if compared is None else {"against": asdict(compared)})})
+        print_json(
+            {**_document(found, own=own, trust=trust), **({} if compared is None else {"against": asdict(compared)})}
+        )
         return
     sheet = found.report
     click.echo(f"The signature fits: {file}")
-    click.echo(f"  signed by   {sheet.name} ({'your own key' if own else 'a key that you have not confirmed'})")
+    click.echo(f"  signed by   {sheet.name} ({_key_words(trust, own=own)})")
     click.echo(f"  fingerprint {found.fingerprint}")
     click.echo(f"  about       {sheet.period}, level {sheet.level}, written in {sheet.written_in}")
     click.echo(f"  for         {sheet.audience}: {sheet.purpose}")
@@ -225,6 +229,15 @@ def verify(desk: Desk, file: Path, against: Path | None = None, *, as_json: bool
     if compared is not None:
         click.echo(f"  its log     {_LOG[compared.log.value]}")
         click.echo(f"  its figures {_CELLS[compared.cells.value]}")
+
+
+def _key_words(trust: "Trust | None", *, own: bool) -> str:
+    if own:
+        return "your own key"
+    return {
+        "confirmed": "a key that you have confirmed",
+        "blocked": "NOT the key that signed with this name before",
+    }.get(trust.value if trust else "", "a key that you have not confirmed")
 
 
 _LOG = {
@@ -245,12 +258,12 @@ _PAGE = {
 }
 
 
-def _document(found: "Verification", *, own: bool) -> dict[str, object]:
+def _document(found: "Verification", *, own: bool, trust: "Trust | None") -> dict[str, object]:
     sheet = found.report
     return {
         "valid": True,
         "name": sheet.name,
-        "trusted": own,
+        "trusted": own or (trust is not None and trust.value == "confirmed"),
         "own": own,
         "fingerprint": found.fingerprint,
         "period": sheet.period,

@@ -58,8 +58,13 @@ def compared(later: Verification, earlier: Verification) -> Comparison:
         )
     if later.report.written_in < earlier.report.written_in:
         raise Refusal("The report to compare with was written later than this one: name them the other way round.")
-    corrects = getattr(later.report, "restates", None) == sha256(canonical_bytes(earlier.report)).hexdigest()
-    return Comparison(_log(later.report, earlier.report), _cells(later.report, earlier.report), corrects)
+    return compared_reports(later.report, earlier.report)
+
+
+def compared_reports(later: Report, earlier: Report) -> Comparison:
+    """Lay a report beside one that the same key signed and that was not written later."""
+    corrects = getattr(later, "restates", None) == sha256(canonical_bytes(earlier)).hexdigest()
+    return Comparison(_log(later, earlier), _cells(later, earlier), corrects)
 
 
 def _log(later: Report, earlier: Report) -> LogState:

@@ -19,6 +19,7 @@ from goodmeasure.ledger.received import delete_received, deletions, keep_receive
 from goodmeasure.ledger.roll_ups import roll_ups
 from goodmeasure.ledger.signers import KnownSigner, known_signers, remember_signer
 from goodmeasure.reports.arriving import Arrived, arrived, reports_in
+from goodmeasure.reports.comparing import CellState, LogState, compared_reports
 from goodmeasure.reports.encrypting import decrypt, new_identity, recipient_of
 from goodmeasure.reports.handing_back import Receipt, copy_of_all, deletion_receipt
 from goodmeasure.reports.opening import demand_current, open_report
@@ -69,6 +70,9 @@ class Sheet:
     held: Held
     report: Report
     page: bytes
+    contradictions: tuple[str, ...]
+    """A sentence for each other report of the same key that this one does not go on from. Whoever holds reports is the
+    witness that nothing was rewritten."""
 
 
 class Received:
@@ -112,7 +116,7 @@ class Received:
         held = _held(one, report, self._trusting())
         if held.trust is Trust.BLOCKED:
             raise Refusal(blocked(held))
-        return Sheet(held, report, page_bytes(one.body, one.signature))
+        return Sheet(held, report, page_bytes(one.body, one.signature), self._contradictions(one, report))
 
     def confirm(self, key_fingerprint: str) -> KnownSigner:
         """Keep that the person compared this fingerprint with its owner. Raises Refusal for a key never seen."""
@@ -212,6 +216,25 @@ class Received:
                 return one
         raise Refusal("This report is no longer held: it has expired or was deleted.")
 
+    def trust_of(self, name: str, key_fingerprint: str) -> Trust | None:
+        """Say what is known of a key that signs as `name`; None: it never signed anything that was taken in."""
+        known = any(signer.fingerprint == key_fingerprint for signer in known_signers(self._ledger))
+        return self._trusting()(name, key_fingerprint)[0] if known else None
+
+    def _contradictions(self, one: ReceivedReport, report: Report) -> tuple[str, ...]:
+        others = [
+            open_report(other.body)
+            for other in received_reports(self._ledger)
+            if other.fingerprint == one.fingerprint and other.id != one.id
+        ]
+        told = [
+            sentence
+            for other in others
+            if other.written_in <= report.written_in
+            for sentence in contradictions(report, other)
+        ]
+        return tuple(dict.fromkeys(told))
+
     def _trusting(self) -> Callable[[str, str], tuple[Trust, str | None]]:
         own = fingerprint(signing_key(self._profile).public_key().public_bytes_raw())
         signers = known_signers(self._ledger)
@@ -225,6 +248,20 @@ class Received:
 
     def _today(self) -> date:
         return moment(self._clock.now(), self._zone).date()
+
+
+def contradictions(later: Report, earlier: Report) -> list[str]:
+    """Say where a report does not go on from another of the same key that was written before or in the same week."""
+    compared = compared_reports(later, earlier)
+    told = []
+    if compared.log is LogState.REWRITTEN:
+        told.append(
+            f"Its log does not go on from the report about {earlier.period}, written in {earlier.written_in}: something"
+            " before that was rewritten, begun anew, or brought back from a backup."
+        )
+    if compared.cells is CellState.CHANGED:
+        told.append(f"Its figures about {earlier.period} differ from another report's, and it does not say so.")
+    return told
 
 
 def blocked(held: Held) -> str:

@@ -100,16 +100,16 @@ def sheet(received: "Received", report_id: int) -> SheetView | None:
             "warn",
         ),
     }[held.trust.value]
-    page = received.sheet(held.id).page
+    opened = received.sheet(held.id)
     return SheetView(
         held.id,
         held.name,
         held.fingerprint,
-        words + known,
-        tone,
+        " ".join((words + known, *opened.contradictions)),
+        "warn" if opened.contradictions else tone,
         held.trust.value == "first_use",
         _about(held),
-        page_blocks(page),
+        page_blocks(opened.page),
     )
 
 
