@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from goodmeasure.services.queries import Queries
     from goodmeasure.services.rules import Change, Rules, Trial
 
-MOST_LINES = 8
+MOST_LINES = 5
 """So many changes are named in a trial."""
 CONDITION_WORDS = {
     "folder": "Folder",

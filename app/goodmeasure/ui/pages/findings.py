@@ -14,7 +14,7 @@ from goodmeasure.ui.theme import GRID
 from goodmeasure.ui.widgets.buttons import Button, Tag
 from goodmeasure.ui.widgets.fold import Fold
 from goodmeasure.ui.widgets.frames import Card, Hairline, clear
-from goodmeasure.ui.widgets.text import PlainLabel
+from goodmeasure.ui.widgets.text import PlainLabel, set_tooltip
 from goodmeasure.ui.widgets.undo import UndoLine
 from goodmeasure.viewmodels.findings import FindingCard, cards
 from goodmeasure.viewmodels.wording import counted
@@ -186,7 +186,9 @@ class FindingRow(QWidget):
 
 def _tag(card: FindingCard) -> Tag:
     name = card.place if len(card.place) <= 32 else card.place[:31] + "…"
-    return Tag(name)
+    tag = Tag(name)
+    set_tooltip(tag, card.place)
+    return tag
 
 
 def _said(label: str, text: str) -> QWidget:

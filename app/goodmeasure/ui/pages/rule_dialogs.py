@@ -161,7 +161,6 @@ class RuleDialog(ChangeDialog):
         self._typing.setInterval(_TYPING_MS)
         self._typing.timeout.connect(self._try_where_whole)
         form = QFormLayout()
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignVCenter)
         form.setSpacing(GRID + 4)
         self.fact = Picker("What the rule says")
         for fact in FactName:
@@ -171,8 +170,8 @@ class RuleDialog(ChangeDialog):
         self._value.addWidget(self.name)
         self._value.addWidget(self.value)
         self._value.setFixedHeight(CONTROL)
-        form.addRow(PlainLabel("What", "body", tone="2"), self.fact)
-        form.addRow(PlainLabel("is", "body", tone="2"), self._value)
+        form.addRow(_name("What"), self.fact)
+        form.addRow(_name("is"), self._value)
         self.conditions: dict[str, QLineEdit] = {}
         for name, label in CONDITION_WORDS.items():
             if name == "source":
@@ -180,11 +179,11 @@ class RuleDialog(ChangeDialog):
                 self.source.addItem("Any agent", "")
                 for key, words in sources:
                     self.source.addItem(words, key)
-                form.addRow(PlainLabel(f"where {label.lower()}", "body", tone="2"), self.source)
+                form.addRow(_name(f"where {label.lower()}"), self.source)
                 continue
             self.conditions[name] = line = _line(label)
             line.setPlaceholderText(CONDITION_HINTS[name])
-            form.addRow(PlainLabel(f"where {label.lower()}", "body", tone="2"), line)
+            form.addRow(_name(f"where {label.lower()}"), line)
         self.fields.addLayout(form)
         self._fill(rule)
         self.fact.currentIndexChanged.connect(self._offer_values)
@@ -285,3 +284,9 @@ def _line(name: str) -> QLineEdit:
     line.setAccessibleName(name)
     line.setFixedHeight(CONTROL)
     return line
+
+
+def _name(text: str) -> PlainLabel:
+    name = PlainLabel(text, "body", tone="2")
+    name.setFixedHeight(CONTROL)
+    return name

@@ -120,21 +120,15 @@ class FactLine(QWidget):
         column.setSpacing(6)
         self._field = self._made_field()
         column.addWidget(self._field)
-        row, second = QHBoxLayout(), QHBoxLayout()
         keep = Button("This run", icon="check", name=f"Keep for this run: {self._row.label}", small=True)
         always = Button("Always for this folder…", icon="folder", small=True)
+        back = Button("As the rules or the log tell", icon="undo-2", look="link", small=True)
         keep.clicked.connect(self._keep)
         always.clicked.connect(self._always)
-        row.addWidget(keep)
-        row.addWidget(always)
-        row.addStretch(1)
-        column.addLayout(row)
-        if self._row.said_by_person:
-            back = Button("As the rules or the log tell", icon="undo-2", look="link", small=True)
-            back.clicked.connect(self._take_back)
-            second.addWidget(back)
-            second.addStretch(1)
-            column.addLayout(second)
+        back.clicked.connect(self._take_back)
+        # Under each other: beside a list in a small window there is no room for two.
+        for button in (keep, always, back) if self._row.said_by_person else (keep, always):
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self.layout().addWidget(self._editor)  # type: ignore[union-attr] # it has a layout
         self._field.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -14,7 +14,7 @@ from goodmeasure.ui.widgets.bars import RangeBar, StackedBar, Swatch
 from goodmeasure.ui.widgets.buttons import Button
 from goodmeasure.ui.widgets.frames import Card, PageFrame, Pair, clear
 from goodmeasure.ui.widgets.period import PeriodChooser
-from goodmeasure.ui.widgets.text import ElidedLabel, PlainLabel
+from goodmeasure.ui.widgets.text import ElidedLabel, PlainLabel, set_tooltip
 from goodmeasure.ui.widgets.value_colors import color_of, drawn_parts
 from goodmeasure.viewmodels.overview import Stretch
 from goodmeasure.viewmodels.value import EvidenceCount, ProjectRow, ValueView, title_of, value
@@ -180,6 +180,7 @@ class _Groups(Card):
         grid.setColumnStretch(0, 1)
         name = Button(row.name if len(row.name) <= 48 else row.name[:47] + "…", look="link", small=True)
         name.setAccessibleName(f"{row.name}: open its runs, {row.about}")
+        set_tooltip(name, row.name)
         name.clicked.connect(lambda: self.runs_wanted.emit(list(row.run_ids), row.name))
         bar = StackedBar(f"Outcomes of {row.name}", 12)
         bar.show_parts(drawn_parts(row.bar.parts), row.bar.description)
