@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from goodmeasure.intake.clean_up import DeletedSoon, deleted_soon
+from goodmeasure.domain.files import DeletedSoon
+from goodmeasure.intake.clean_up import deleted_soon
 from goodmeasure.ledger.opening import Ledger
 from goodmeasure.sources.claude_code.keeping import kept_days as claude_days
 from goodmeasure.sources.gemini_cli.keeping import kept_days as gemini_days

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from goodmeasure.domain.errors import Refusal
-from goodmeasure.domain.runs import FileIssue
+from goodmeasure.domain.files import FileIssue
 from goodmeasure.intake import sync
 from goodmeasure.intake.report import ImportReport, Progress, SourceImport
 from goodmeasure.intake.sync import import_paths

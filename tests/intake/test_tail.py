@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goodmeasure.intake import tail
+from goodmeasure.intake import lines as lines_module
+from goodmeasure.intake.lines import Lines
 from goodmeasure.intake.tail import (
+    UNFINISHED,
     Known,
-    Lines,
     NotAFile,
     Start,
     ends_inside_line,
@@ -86,7 +87,7 @@ def test_where_a_changed_file_begins(tmp_path: Path) -> None:
     os.utime(path, ns=(1, 1))
     assert _start(path, known) is Start.AGAIN, "touched: it may have been rewritten in the middle"
 
-    assert _start(path, _known(path, 800, mtime_ns=tail.UNFINISHED)) is Start.GO_ON, "read in part"
+    assert _start(path, _known(path, 800, mtime_ns=UNFINISHED)) is Start.GO_ON, "read in part"
 
     os.utime(path, ns=(known.mtime_ns, known.mtime_ns))
     assert _start(path, known._replace(inode=1, device=2)) is Start.MOVED, "another mount of the same file"
@@ -137,12 +138,12 @@ def test_block_size_and_line_length_change_nothing(
 ) -> None:
     data = b"".join(line + end for line in lines) + last
     whole = _lines(data)
-    before = tail.BLOCK_BYTES, tail.LONG_LINE_BYTES
-    tail.BLOCK_BYTES, tail.LONG_LINE_BYTES = block, long_line
+    before = lines_module.BLOCK_BYTES, lines_module.LONG_LINE_BYTES
+    lines_module.BLOCK_BYTES, lines_module.LONG_LINE_BYTES = block, long_line
     try:
         pieces = _lines(data)
     finally:
-        tail.BLOCK_BYTES, tail.LONG_LINE_BYTES = before
+        lines_module.BLOCK_BYTES, lines_module.LONG_LINE_BYTES = before
 
     assert [len(line) for line in pieces[0]] == [len(line) if len(line) <= 99 else 0 for line in whole[0]]
     assert pieces[1:] == whole[1:]

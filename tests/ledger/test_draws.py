@@ -8,6 +8,7 @@ from sqlcipher3 import dbapi2
 from goodmeasure.domain.assessments import Assessment, AssessmentName, AssessmentSource, Collected, Draw, Stratum
 from goodmeasure.domain.period import Span
 from goodmeasure.ledger.assessments import append_assessments
+from goodmeasure.ledger.behind import has_drawn
 from goodmeasure.ledger.draws import (
     DrawnRun,
     DrawRecord,
@@ -16,7 +17,6 @@ from goodmeasure.ledger.draws import (
     drawn_since,
     drawn_waiting,
     frame,
-    has_drawn,
     record_draws,
 )
 from goodmeasure.ledger.reads import rated_runs

@@ -21,7 +21,8 @@ from types import SimpleNamespace
 from hashlib import blake2b
 from goodmeasure.ledger.files import FileReading
 from goodmeasure.ledger.opening import open_ledger
-from goodmeasure.ledger.writer import ImportWriter, known_files
+from goodmeasure.ledger.files import known_files
+from goodmeasure.ledger.writer import ImportWriter
 
 def key(*facts): return blake2b(repr(facts).encode(), digest_size=16).digest()
 

@@ -40,7 +40,8 @@ def test_a_ledger_at_head_opens_and_takes_events_without_sqlalchemy(path: Path, 
 import sys
 from pathlib import Path
 from goodmeasure.ledger.opening import open_ledger
-from goodmeasure.ledger.writer import ImportWriter, known_files
+from goodmeasure.ledger.files import known_files
+from goodmeasure.ledger.writer import ImportWriter
 ledger = open_ledger(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]))
 known_files(ledger)
 ImportWriter(ledger, lambda _: (None, "unknown"), lambda cwd: (cwd, cwd)).finish()

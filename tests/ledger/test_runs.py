@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from goodmeasure.domain.assessments import Assessment, AssessmentName, AssessmentSource, Collected
+from goodmeasure.domain.costs import CostBasis
+from goodmeasure.domain.files import FileIssue
 from goodmeasure.domain.period import Span
-from goodmeasure.domain.runs import CostBasis, FileIssue, RunFilter, RunOrder, UnloggedUsage
+from goodmeasure.domain.runs import RunFilter, RunOrder, UnloggedUsage
 from goodmeasure.domain.usage import NOTHING
 from goodmeasure.ledger import reads
 from goodmeasure.ledger.assessments import append_assessments

@@ -7,9 +7,9 @@ import pytest
 
 from goodmeasure.domain.events import GenerationFlag
 from goodmeasure.ledger.errors import LedgerError
-from goodmeasure.ledger.files import KnownFile
+from goodmeasure.ledger.files import KnownFile, known_files, reader_state
 from goodmeasure.ledger.opening import Ledger
-from goodmeasure.ledger.writer import ISSUES_KEPT, ImportWriter, known_files, reader_state
+from goodmeasure.ledger.writer import ISSUES_KEPT, ImportWriter
 
 
 def one(teller: Any, columns: str, key: str = "c1") -> tuple[Any, ...]:

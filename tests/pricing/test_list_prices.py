@@ -7,8 +7,8 @@ from genai_prices.data_snapshot import get_snapshot
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from goodmeasure.domain.costs import CostBasis
 from goodmeasure.domain.events import Generation
-from goodmeasure.domain.runs import CostBasis
 from goodmeasure.pricing.list_prices import ListPrices
 
 

@@ -78,8 +78,8 @@ class Desk:
         log = self.home / ".claude/projects/shop" / f"{SESSION}.jsonl"
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text("".join(json.dumps(row) + "\n" for row in self.rows[:rows]))
-        splitter = Splitting(self.ledger, self.clock) if splitting else None
-        Importing(self.ledger, self.home, splitting=splitter).import_logs()
+        split = Splitting(self.ledger, self.clock).split if splitting else None
+        Importing(self.ledger, self.home, split=split).import_logs()
         return self.calls()
 
     def runs(self) -> list[Any]:

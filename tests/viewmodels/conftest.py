@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from goodmeasure.domain.assessments import Assessment, AssessmentName, AssessmentSource, Collected
+from goodmeasure.domain.costs import CostBasis
+from goodmeasure.domain.files import FileIssue
 from goodmeasure.domain.period import Span, instant, moment
 from goodmeasure.domain.runs import (
-    CostBasis,
-    FileIssue,
     GenerationRow,
     NoticeRow,
     RatedRun,

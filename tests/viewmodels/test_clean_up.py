@@ -3,7 +3,8 @@ from typing import cast
 
 import pytest
 
-from goodmeasure.services.importing import DeletedSoon, Importing
+from goodmeasure.domain.files import DeletedSoon
+from goodmeasure.services.importing import Importing
 from goodmeasure.viewmodels.clean_up import clean_up_notices
 
 NOW = 1_795_435_200_000

@@ -11,10 +11,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from goodmeasure.domain.period import moment
 from goodmeasure.host.clock import Clock, reporting_zone
 from goodmeasure.host.keys import KeyStatus, ledger_key
 from goodmeasure.host.paths import Profile, prepare, profile_at
 from goodmeasure.host.settings import Settings, read_settings, write_settings
+from goodmeasure.ledger.behind import has_drawn, splits_behind
 from goodmeasure.ledger.opening import Ledger, open_ledger
 
 if TYPE_CHECKING:
@@ -141,15 +143,20 @@ class Desk:
     def importing(self) -> "Importing":
         """The verb that reads logs."""
         from goodmeasure.services.importing import Importing  # noqa: PLC0415 - built when asked for
-        from goodmeasure.services.splitting import Splitting  # noqa: PLC0415 - same
 
         return Importing(
             self.ledger,
             self.home,
             keep_titles=self.settings.keep_titles,
             prices=self.prices,
-            splitting=Splitting(self.ledger, self.clock) if self.settings.split_at_pauses else None,
+            split=self._split if self.settings.split_at_pauses else None,
         )
+
+    def _split(self, cancelled: Callable[[], bool]) -> None:
+        if splits_behind(self.ledger):
+            from goodmeasure.services.splitting import Splitting  # noqa: PLC0415 - seldom is a run to be looked through
+
+            Splitting(self.ledger, self.clock).split(cancelled)
 
     @cached_property
     def by_hand(self) -> "ByHand":
@@ -271,6 +278,9 @@ class Desk:
 
         Nothing where it was done. Raises LedgerError.
         """
+        # The draw comes last: where it was made, so was all before it.
+        if has_drawn(self.ledger, moment(self.clock.now(), self.zone).date().isoformat()):
+            return 0
         self.sealing.seal_weeks()
         return self.sampling.draw_today()
 

@@ -7,17 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from goodmeasure.domain.assessments import Assessment, Draw
+from goodmeasure.domain.costs import CostBasis
 from goodmeasure.domain.evidence import CommitEvidence
+from goodmeasure.domain.files import FileIssue
 from goodmeasure.domain.usage import Counters
-
-
-class CostBasis(StrEnum):
-    """How a generation's cost is known."""
-
-    REPORTED = "reported"
-    LIST_PRICE = "list_price"
-    OWN_PRICE = "own_price"
-    UNKNOWN = "unknown"
 
 
 class RunOrder(StrEnum):
@@ -227,15 +220,6 @@ class Refused:
     reason: str
     count: int
     last_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class FileIssue:
-    """One unreadable line, or a whole file (line None)."""
-
-    file: str
-    line: int | None
-    what: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from goodmeasure.domain.files import DeletedSoon
 from goodmeasure.intake.find import find_files, readable_name, root_folders
 from goodmeasure.intake.tail import open_log
+from goodmeasure.ledger.files import known_files
 from goodmeasure.ledger.opening import Ledger
-from goodmeasure.ledger.writer import known_files
 from goodmeasure.sources.base import Source
 
 SHORT_DAYS = 7
@@ -16,19 +16,6 @@ SHORT_DAYS = 7
 _SOON_DAYS = 3
 _MOST_SETTINGS_BYTES = 1 << 20
 _DAY_NS = 86_400 * 10**9
-
-
-@dataclass(frozen=True, slots=True)
-class DeletedSoon:
-    """One agent whose logs go before they may have been read."""
-
-    source: str
-    label: str
-    after_days: int
-    settings: str
-    """The agent's settings file, where the number of days stands."""
-    unread: int
-    """Logs that were never read and will be deleted within three days."""
 
 
 def deleted_soon(ledger: Ledger, sources: Sequence[Source], home: Path | None, now: int) -> list[DeletedSoon]:

@@ -2,7 +2,6 @@
 
 import stat
 from collections.abc import Sequence
-from contextlib import suppress
 from itertools import islice
 from os import SEEK_END
 from pathlib import Path, PurePosixPath
@@ -39,19 +38,6 @@ def found_at(paths: Sequence[Path], sources: Sequence[Source]) -> Found:
             raise Refusal(f"No log that can be read was found at {path}: `goodmeasure doctor` lists the known agents.")
         found.files += here.files
         found.obstacles += here.obstacles
-    return found
-
-
-def found_in_home(sources: Sequence[Source], home: Path | None) -> Found:
-    """Return the logs in a home; where one that was named holds none, it may be a folder of logs that were collected.
-
-    None: the person's own home, which is never searched as a whole.
-    """
-    found = find_files(sources, home)
-    if found.files or found.obstacles or home is None:
-        return found
-    with suppress(Refusal):
-        return found_at([home], sources)
     return found
 
 

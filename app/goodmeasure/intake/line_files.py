@@ -5,7 +5,8 @@ from itertools import chain
 from typing import IO
 
 from goodmeasure.domain.events import ParseIssue
-from goodmeasure.intake.tail import UNFINISHED, Lines, Start, ends_inside_line, fingerprint, start_of
+from goodmeasure.intake.lines import Lines
+from goodmeasure.intake.tail import UNFINISHED, Start, ends_inside_line, fingerprint, start_of
 from goodmeasure.intake.task import Arrived, Task, facts_of, reason
 from goodmeasure.ledger.files import FileReading
 from goodmeasure.sources.base import ReaderFactory

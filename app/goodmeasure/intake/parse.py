@@ -9,9 +9,6 @@ from goodmeasure.intake.tail import open_log
 from goodmeasure.intake.task import Arrived, Task, crashed, reason, unreadable
 from goodmeasure.sources.base import Database, Document, Reading
 
-GARBAGE_THRESHOLD = 50_000
-"""New objects between two searches for cycles: an import makes hundreds of thousands of objects and hardly a cycle."""
-
 
 def readings(task: Task, reading: Reading) -> Iterator[Arrived]:
     """Read what is new in a file, batch by batch; a file that cannot be read yields one reading that says why.

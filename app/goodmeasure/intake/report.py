@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from goodmeasure.domain.runs import FileIssue
+from goodmeasure.domain.files import FileIssue
 
 
 class Progress(NamedTuple):

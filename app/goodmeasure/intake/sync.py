@@ -6,21 +6,25 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from goodmeasure.domain.runs import FileIssue
+from goodmeasure.domain.files import FileIssue
 from goodmeasure.intake.find import Found, FoundFile, readable_name
-from goodmeasure.intake.guess import found_at, found_in_home
-from goodmeasure.intake.parse import GARBAGE_THRESHOLD, guarded_readings
+from goodmeasure.intake.home import found_in_home
 from goodmeasure.intake.report import MAX_ISSUES, ImportReport, Progress, SourceImport
 from goodmeasure.intake.tail import UNFINISHED, Known, unchanged
-from goodmeasure.intake.task import Arrived, Task
-from goodmeasure.ledger.events_in import CostOf
-from goodmeasure.ledger.files import FileReading, KnownFile, Written
+from goodmeasure.intake.task import GARBAGE_THRESHOLD, Arrived, Task
+from goodmeasure.ledger.behind import summaries_behind
+from goodmeasure.ledger.files import FileReading, KnownFile, Written, known_files, reader_state
 from goodmeasure.ledger.opening import Ledger
-from goodmeasure.ledger.sessions import ProjectOf
-from goodmeasure.ledger.writer import ImportWriter, known_files, reader_state
 from goodmeasure.sources.base import Database, Document, Reading, Source
+
+if TYPE_CHECKING:
+    from goodmeasure.ledger.events_in import CostOf
+    from goodmeasure.ledger.sessions import ProjectOf
+    from goodmeasure.ledger.writer import ImportWriter
 
 WORKER_BYTES = 24 << 20
 """With less than this to read, starting processes costs more than it saves."""
@@ -52,8 +56,8 @@ def import_home(
     sources: Sequence[Source],
     home: Path | None,
     *,
-    cost_of: CostOf,
-    project_of: ProjectOf,
+    cost_of: "CostOf",
+    project_of: "ProjectOf",
     keep_titles: bool = True,
     progress: Show | None = None,
     cancelled: Callable[[], bool] = never,
@@ -68,7 +72,7 @@ def import_home(
     Raises LedgerError; unreadable logs are in the report.
     """
     found = found_in_home(sources, home)
-    writer = ImportWriter(ledger, cost_of, project_of, keep_titles=keep_titles)
+    writer = _writer(ledger, cost_of, project_of, keep_titles=keep_titles)
     return _Import(ledger, sources, writer, progress, cancelled).run(found)
 
 
@@ -77,8 +81,8 @@ def import_paths(
     sources: Sequence[Source],
     paths: Sequence[Path],
     *,
-    cost_of: CostOf,
-    project_of: ProjectOf,
+    cost_of: "CostOf",
+    project_of: "ProjectOf",
     keep_titles: bool = True,
     progress: Show | None = None,
     cancelled: Callable[[], bool] = never,
@@ -87,8 +91,10 @@ def import_paths(
 
     Otherwise as `import_home`. Raises Refusal where a path is missing or holds no log that any source can read.
     """
+    from goodmeasure.intake.guess import found_at  # noqa: PLC0415  only who names files loads what guesses
+
     found = found_at(paths, sources)
-    writer = ImportWriter(ledger, cost_of, project_of, keep_titles=keep_titles)
+    writer = _writer(ledger, cost_of, project_of, keep_titles=keep_titles)
     return _Import(ledger, sources, writer, progress, cancelled).run(found)
 
 
@@ -97,13 +103,24 @@ def import_found(
     sources: Sequence[Source],
     found: Found,
     *,
-    cost_of: CostOf,
-    project_of: ProjectOf,
+    cost_of: "CostOf",
+    project_of: "ProjectOf",
     keep_titles: bool = True,
 ) -> ImportReport:
     """Read what is new in files that are known to have changed. Raises LedgerError."""
-    writer = ImportWriter(ledger, cost_of, project_of, keep_titles=keep_titles)
+    writer = _writer(ledger, cost_of, project_of, keep_titles=keep_titles)
     return _Import(ledger, sources, writer, None, never).run(found)
+
+
+def _writer(
+    ledger: Ledger, cost_of: "CostOf", project_of: "ProjectOf", *, keep_titles: bool
+) -> "Callable[[], ImportWriter]":
+    def opened() -> "ImportWriter":
+        from goodmeasure.ledger.writer import ImportWriter  # noqa: PLC0415  finding nothing new loads no writer
+
+        return ImportWriter(ledger, cost_of, project_of, keep_titles=keep_titles)
+
+    return opened
 
 
 @dataclass(slots=True)
@@ -125,7 +142,7 @@ class _Import:
         self,
         ledger: Ledger,
         sources: Sequence[Source],
-        writer: ImportWriter,
+        writer: "Callable[[], ImportWriter]",
         progress: Show | None,
         cancelled: Callable[[], bool],
     ) -> None:
@@ -135,8 +152,12 @@ class _Import:
         }
         self._cancelled = cancelled
         self._counts: dict[str, _Counts] = {source.key: _Counts() for source in sources}
-        self._writer = writer
+        self._open_writer = writer
         self._meter = _Meter(progress)
+
+    @cached_property
+    def _writer(self) -> "ImportWriter":
+        return self._open_writer()
 
     def run(self, found: Found) -> ImportReport:
         with _little_garbage():
@@ -155,7 +176,8 @@ class _Import:
                     break
         finally:
             arriving.close()
-        self._writer.finish()
+        if tasks or summaries_behind(self._ledger):
+            self._writer.finish()
         self._meter.end()
         return ImportReport(
             tuple(_closed(source, counts) for source, counts in self._counts.items() if counts.files or counts.issues),
@@ -238,6 +260,10 @@ def _little_garbage() -> Iterator[None]:
 
 
 def _parsed_here(tasks: Sequence[Task], readings: Readings) -> Generator[list[Arrived], None, None]:
+    if not tasks:
+        return
+    from goodmeasure.intake.parse import guarded_readings  # noqa: PLC0415  finding nothing new loads no parser
+
     for task in tasks:
         for arrived in guarded_readings(task, readings[task.source, task.root]):
             yield [arrived]

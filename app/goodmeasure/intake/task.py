@@ -7,6 +7,8 @@ from goodmeasure.domain.events import Batch
 from goodmeasure.intake.tail import UNFINISHED, Known
 from goodmeasure.ledger.files import FileReading
 
+GARBAGE_THRESHOLD = 50_000
+"""New objects between two searches for cycles: an import makes hundreds of thousands of objects and hardly a cycle."""
 Arrived = tuple[FileReading, Batch]
 """A reading and its events; the lists of a batch from another process hold plain lists in the records' field order."""
 

@@ -22,9 +22,9 @@ from typing import Any
 import msgspec
 
 from goodmeasure.domain.events import Batch
-from goodmeasure.intake.parse import GARBAGE_THRESHOLD, guarded_readings
+from goodmeasure.intake.parse import guarded_readings
 from goodmeasure.intake.tail import UNFINISHED
-from goodmeasure.intake.task import Arrived, Task, crashed
+from goodmeasure.intake.task import GARBAGE_THRESHOLD, Arrived, Task, crashed
 from goodmeasure.ledger.files import FileReading
 from goodmeasure.sources.base import Reading
 

@@ -30,12 +30,12 @@ from goodmeasure.ledger.edits import merge, place_part, split, undo
 from goodmeasure.ledger.errors import told
 from goodmeasure.ledger.events_in import CostOf
 from goodmeasure.ledger.facts import say
-from goodmeasure.ledger.files import FileReading
+from goodmeasure.ledger.files import FileReading, known_files
 from goodmeasure.ledger.handle import Ledger
 from goodmeasure.ledger.sessions import ProjectOf
 from goodmeasure.ledger.summaries import refresh, refresh_runs
 from goodmeasure.ledger.telemetry_writer import TelemetryWriter
-from goodmeasure.ledger.writer import ImportWriter, known_files
+from goodmeasure.ledger.writer import ImportWriter
 
 _CALLS_AT_ONCE = 20_000
 """Calls that are written in one transaction."""

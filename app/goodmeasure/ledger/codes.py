@@ -1,7 +1,7 @@
 """Words that are stored as small numbers, because there are millions of them."""
 
+from goodmeasure.domain.costs import CostBasis
 from goodmeasure.domain.events import ToolStatus
-from goodmeasure.domain.runs import CostBasis
 
 COST_BASIS: dict[str, int] = {
     CostBasis.UNKNOWN: 0,

@@ -33,12 +33,6 @@ class DrawRecord:
     """Every run of the frame: its id, its stratum and chance, and whether it was drawn."""
 
 
-def has_drawn(ledger: Ledger, day: str) -> bool:
-    """Return whether this day has had its draw. Raises LedgerError."""
-    with told(ledger.path):
-        return ledger.raw().execute("SELECT 1 FROM draw WHERE drawn_on = ?", (day,)).fetchone() is not None
-
-
 def frame(ledger: Ledger, now: int, since: int) -> list[FrameRun]:
     """Return the runs that ended at `since` or later, are over, and have never stood in a frame. Raises LedgerError."""
     with told(ledger.path):

@@ -1,7 +1,14 @@
 """What the ledger remembers of each log file, and the records that an import hands over. No SQLAlchemy here."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
+
+from goodmeasure.ledger.errors import told
+from goodmeasure.ledger.handle import Ledger
+
+UNSIGNED = 1 << 64
+"""Numbers of devices and files lie below this; they are stored as the signed numbers of the same bits."""
 
 
 class KnownFile(NamedTuple):
@@ -106,3 +113,27 @@ class BatchLike(Protocol):
     @property
     def unknown(self) -> Mapping[str, int]:
         """Record types that the reader does not know, and how often each was seen."""
+
+
+def known_files(ledger: Ledger, paths: Collection[str] | None = None) -> dict[str, KnownFile]:
+    """Return the log files that the ledger knows, by path; `paths`: only these. Raises LedgerError."""
+    asked = (
+        "SELECT id, path, source, device, inode, size_bytes, mtime_ns, offset_bytes, head_hash, lines FROM source_file"
+    )
+    with told(ledger.path):
+        if paths is None:
+            rows = ledger.raw().execute(asked)
+        else:
+            listed = json.dumps(list(paths))
+            rows = ledger.raw().execute(asked + " WHERE path IN (SELECT value FROM json_each(?))", (listed,))  # noqa: S608 - constant parts
+        return {
+            path: KnownFile(id_, path, source, device % UNSIGNED, inode % UNSIGNED, *rest)  # stored as signed
+            for id_, path, source, device, inode, *rest in rows
+        }
+
+
+def reader_state(ledger: Ledger, path: str) -> bytes | None:
+    """Return what the reader of this file asked to be remembered; None for an unknown file or where it was nothing."""
+    with told(ledger.path):
+        row = ledger.raw().execute("SELECT reader_state FROM source_file WHERE path = ?", (path,)).fetchone()
+    return row[0] if row else None

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, case, func, or_, select
 
-from goodmeasure.domain.runs import Feed, FileIssue, Refused, SourceHealth
+from goodmeasure.domain.files import FileIssue
+from goodmeasure.domain.runs import Feed, Refused, SourceHealth
 from goodmeasure.ledger.handle import Ledger
 from goodmeasure.ledger.models import (
     file_issue,

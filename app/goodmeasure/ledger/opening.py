@@ -1,7 +1,6 @@
 """Opening a ledger: key, checks, creation, and migration where needed. A ledger at head opens without SQLAlchemy."""
 
 import os
-from importlib.resources import files
 from pathlib import Path
 
 from goodmeasure.ledger.errors import LedgerError, told
@@ -67,7 +66,7 @@ def _create(ledger: Ledger) -> None:
     with ledger.writing(lasting=True):
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             return  # another process was faster
-        for statement in statements((files("goodmeasure.ledger") / "schema.sql").read_text("utf-8")):
+        for statement in statements(Path(__file__).with_name("schema.sql").read_text("utf-8")):
             connection.execute(statement)
         connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
         connection.execute("INSERT INTO alembic_version VALUES (?)", (HEAD,))

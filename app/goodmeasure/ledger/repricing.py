@@ -1,13 +1,12 @@
 """Costs made anew after prices changed. Raw driver only."""
 
+from goodmeasure.ledger.behind import PRICES_MARK, prices_behind
 from goodmeasure.ledger.codes import COST_BASIS, bucket_of
-from goodmeasure.ledger.errors import told
 from goodmeasure.ledger.events_in import CostOf
 from goodmeasure.ledger.handle import Ledger
 from goodmeasure.ledger.summaries import refresh
 
 _AT_ONCE = 20_000
-_MARK = "prices"
 _CALLS = """SELECT g.id, g.run_id, g.cost_micros, g.cost_basis, g.key, '', g.recorded_at, nullif(m.provider, ''),
  nullif(m.name, ''), g.input_tokens, g.cache_read_tokens, g.cache_write_5m_tokens, g.cache_write_1h_tokens,
  g.output_tokens, g.reasoning_tokens, g.web_search_requests, g.reported_cost_micros, g.service_tier, g.flags
@@ -20,16 +19,14 @@ def reprice(ledger: Ledger, cost_of: CostOf, mark: str) -> int:
 
     One look where nothing changed. A try that is cut off is begun again by the next. Raises LedgerError.
     """
-    with told(ledger.path):
-        row = ledger.raw().execute("SELECT value FROM meta WHERE key = ?", (_MARK,)).fetchone()
-    if row is not None and row[0] == mark:
+    if not prices_behind(ledger, mark):
         return 0
     changed, last = 0, 0
     while True:
         with ledger.writing() as connection:
             calls = connection.execute(_CALLS, (last, _AT_ONCE)).fetchall()
             if not calls:
-                connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_MARK, mark))
+                connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (PRICES_MARK, mark))
                 break
             last = calls[-1][0]
             for id_, run_id, cost, basis, *generation in calls:

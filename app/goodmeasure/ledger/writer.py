@@ -1,15 +1,13 @@
 """The import side of the ledger: events in, merged by identity, one transaction at a time. Raw driver only."""
 
-import json
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from sqlcipher3 import dbapi2
 
 from goodmeasure.ledger.arranging import rearrange
-from goodmeasure.ledger.errors import told
 from goodmeasure.ledger.events_in import CostOf, EventsIn, Placed
-from goodmeasure.ledger.files import BatchLike, FileReading, KnownFile, Written
+from goodmeasure.ledger.files import UNSIGNED, BatchLike, FileReading, Written
 from goodmeasure.ledger.forgetting import Marks
 from goodmeasure.ledger.handle import Ledger
 from goodmeasure.ledger.sessions import ProjectOf, Sessions
@@ -22,7 +20,6 @@ ISSUES_KEPT = 100
 _JOURNAL_PAGES = 8_000
 _CACHE_KIB = 16_000
 """An import is as fast with less page cache than the screens have, and stays small."""
-_UNSIGNED = 1 << 64
 _NOTHING = Written(
     skipped=True,
     lines=0,
@@ -37,30 +34,6 @@ _NOTHING = Written(
 
 
 _SELECT_FILE = "SELECT id, offset_bytes, lines, unreadable, unknown FROM source_file WHERE path = ?"
-
-
-def known_files(ledger: Ledger, paths: Collection[str] | None = None) -> dict[str, KnownFile]:
-    """Return the log files that the ledger knows, by path; `paths`: only these. Raises LedgerError."""
-    asked = (
-        "SELECT id, path, source, device, inode, size_bytes, mtime_ns, offset_bytes, head_hash, lines FROM source_file"
-    )
-    with told(ledger.path):
-        if paths is None:
-            rows = ledger.raw().execute(asked)
-        else:
-            listed = json.dumps(list(paths))
-            rows = ledger.raw().execute(asked + " WHERE path IN (SELECT value FROM json_each(?))", (listed,))  # noqa: S608 - constant parts
-        return {
-            path: KnownFile(id_, path, source, device % _UNSIGNED, inode % _UNSIGNED, *rest)  # stored as signed
-            for id_, path, source, device, inode, *rest in rows
-        }
-
-
-def reader_state(ledger: Ledger, path: str) -> bytes | None:
-    """Return what the reader of this file asked to be remembered; None for an unknown file or where it was nothing."""
-    with told(ledger.path):
-        row = ledger.raw().execute("SELECT reader_state FROM source_file WHERE path = ?", (path,)).fetchone()
-    return row[0] if row else None
 
 
 class ImportWriter:
@@ -229,5 +202,5 @@ def _written(placed: Placed) -> Written:
 
 def _signed(number: int) -> int:
     """Return a file system's number (unsigned, 64 bits kept) as the signed one that the database can hold."""
-    number %= _UNSIGNED
-    return number - _UNSIGNED if number >= _UNSIGNED // 2 else number
+    number %= UNSIGNED
+    return number - UNSIGNED if number >= UNSIGNED // 2 else number

@@ -8,10 +8,12 @@ it equal to the calculation of the package `genai-prices`, where the list is fro
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from goodmeasure.domain.runs import CostBasis
-from goodmeasure.pricing.price_list import Model, Price, price_list
+from goodmeasure.domain.costs import CostBasis
+
+if TYPE_CHECKING:
+    from goodmeasure.pricing.price_list import Model, Price
 
 _DAY_MS = 86_400_000
 _ATTO = 10**18
@@ -120,6 +122,8 @@ class ListPrices:
 
     def _looked_up(self, provider: str | None, model: str, service_tier: str | None, day: int) -> Rates | None:
         if (model, provider) not in self._models:
+            from goodmeasure.pricing.price_list import price_list  # noqa: PLC0415 - only who prices a call loads the list
+
             self._models[model, provider] = price_list().model(model, provider)
         found = self._models[model, provider]
         if found is None:
@@ -142,7 +146,7 @@ class ListPrices:
         )
 
 
-def _mtok(price: Price | None, otherwise: _Rate) -> _Rate:
+def _mtok(price: "Price | None", otherwise: _Rate) -> _Rate:
     # Without a price of its own a cached token is billed like the kind it refines; so does the package.
     return otherwise if price is None else _rate(price, 10**6)
 
@@ -161,7 +165,7 @@ def filled(
     return uncached, read, short or 0, long or 0, output
 
 
-def _rate(price: Price, per: int) -> _Rate:
+def _rate(price: "Price", per: int) -> _Rate:
     if isinstance(price, str):
         return _Rate(_atto(price, per), ())
     base, *tiers = price

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import Any
 
 from goodmeasure import __version__
-from goodmeasure.domain.runs import CostBasis
+from goodmeasure.domain.costs import CostBasis
 from goodmeasure.pricing.list_prices import ListPrices, filled
 
 CostOf = Callable[[Sequence[Any]], tuple[int | None, str]]

@@ -5,18 +5,20 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event
 
+from goodmeasure.domain.files import DeletedSoon
 from goodmeasure.host.git import project_of
-from goodmeasure.intake.clean_up import DeletedSoon, deleted_soon
 from goodmeasure.intake.find import find_files
 from goodmeasure.intake.report import ImportReport, Progress
 from goodmeasure.intake.sync import import_home, import_paths
+from goodmeasure.ledger.behind import prices_behind
 from goodmeasure.ledger.opening import Ledger
-from goodmeasure.ledger.repricing import reprice
-from goodmeasure.pricing.own_prices import OwnPrices
-from goodmeasure.services.splitting import Splitting
+from goodmeasure.pricing.own_prices import CostOf, OwnPrices
 from goodmeasure.sources.registry import all_sources
 
-__all__ = ["DeletedSoon", "ImportReport", "Importing", "Progress"]
+__all__ = ["ImportReport", "Importing", "Progress"]
+
+Split = Callable[[Callable[[], bool]], object]
+"""Splits runs at pauses, where any is due, until it is told to stop."""
 
 
 class Importing:
@@ -29,16 +31,16 @@ class Importing:
         *,
         keep_titles: bool = True,
         prices: OwnPrices | None = None,
-        splitting: Splitting | None = None,
+        split: Split | None = None,
     ) -> None:
         """`home`: look under this folder as if it were the user's home, ignoring environment overrides.
 
         `keep_titles`: whether runs keep a title. `prices`: the person's own; changed ones price all calls anew.
-        `splitting`: splits runs at pauses after each reading; None: runs stay as their sessions are.
+        `split`: splits runs at pauses after each reading; None: runs stay as their sessions are.
         """
         self._keep_titles = keep_titles
         self._prices = prices or OwnPrices()
-        self._splitting = splitting
+        self._split = split
         self._ledger = ledger
         self._home = home
 
@@ -48,6 +50,8 @@ class Importing:
 
     def deleted_soon(self, now: int) -> list[DeletedSoon]:
         """Return the agents whose logs go before they may have been read. `now`: ms UTC. Raises LedgerError."""
+        from goodmeasure.intake.clean_up import deleted_soon  # noqa: PLC0415 - no import asks
+
         return deleted_soon(self._ledger, all_sources(), self._home, now)
 
     def import_logs(
@@ -62,8 +66,8 @@ class Importing:
         Raises LedgerError where the ledger cannot be written; unreadable logs are part of the report.
         """
         report = self._read(paths, progress, cancelled)
-        if self._splitting is not None and not report.cancelled:
-            self._splitting.split(cancelled)
+        if self._split is not None and not report.cancelled:
+            self._split(cancelled)
         return report
 
     def _read(
@@ -72,8 +76,7 @@ class Importing:
         progress: Callable[[Progress], None] | None,
         cancelled: Callable[[], bool],
     ) -> ImportReport:
-        cost_of = self._prices.cost_of()
-        reprice(self._ledger, cost_of, self._prices.mark)
+        cost_of = self._priced()
         sources = all_sources()
 
         if paths:
@@ -112,8 +115,7 @@ class Importing:
         """
         from goodmeasure.intake.watch import follow  # noqa: PLC0415 - only who follows loads the watching library
 
-        cost_of = self._prices.cost_of()
-        reprice(self._ledger, cost_of, self._prices.mark)
+        cost_of = self._priced()
         follow(
             self._ledger,
             all_sources(),
@@ -124,5 +126,14 @@ class Importing:
             stop=stop,
             keep_titles=self._keep_titles,
             progress=progress,
-            after=lambda: None if self._splitting is None else self._splitting.split(stop.is_set),
+            after=lambda: None if self._split is None else self._split(stop.is_set),
         )
+
+    def _priced(self) -> CostOf:
+        """Return what prices calls, after all calls were priced anew where the prices have changed."""
+        cost_of = self._prices.cost_of()
+        if prices_behind(self._ledger, self._prices.mark):
+            from goodmeasure.ledger.repricing import reprice  # noqa: PLC0415 - prices change seldom
+
+            reprice(self._ledger, cost_of, self._prices.mark)
+        return cost_of

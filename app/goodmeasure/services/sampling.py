@@ -6,7 +6,8 @@ from datetime import date, tzinfo
 
 from goodmeasure.domain.period import moment
 from goodmeasure.host.clock import Clock
-from goodmeasure.ledger.draws import DrawRecord, FrameRun, costs, drawn_waiting, frame, has_drawn, record_draws
+from goodmeasure.ledger.behind import has_drawn
+from goodmeasure.ledger.draws import DrawRecord, FrameRun, costs, drawn_waiting, frame, record_draws
 from goodmeasure.ledger.opening import Ledger
 from goodmeasure.value.sampling import FRAME_DAYS, Candidate, costly_from, draw_for_day
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from goodmeasure.viewmodels.wording import counted
 
 if TYPE_CHECKING:
-    from goodmeasure.services.importing import DeletedSoon, Importing
+    from goodmeasure.domain.files import DeletedSoon
+    from goodmeasure.services.importing import Importing
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from goodmeasure.domain.assessments import Assessment, AssessmentName
+from goodmeasure.domain.costs import CostBasis
 from goodmeasure.domain.events import NoticeKind, ToolStatus
-from goodmeasure.domain.runs import CostBasis, GenerationRow, NoticeRow, RunDetail, ToolCallRow
+from goodmeasure.domain.runs import GenerationRow, NoticeRow, RunDetail, ToolCallRow
 from goodmeasure.domain.usage import Counters
 from goodmeasure.value.taxonomy import QUESTIONS, choice
 from goodmeasure.viewmodels.evidence import EvidenceView, evidence_of
