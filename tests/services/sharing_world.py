@@ -39,6 +39,8 @@ class World:
         self.queries = Queries(self.ledger, UTC, self.clock)
         self.drafting = Drafting(self.ledger, self.queries)
         self._runs = 0
+        self.days: dict[int, date] = {}
+        """When each run started."""
         raw = self.ledger.raw()
         raw.execute("INSERT INTO source_file VALUES (1, '/log', 's', 1, 1, 1, 1, 1, NULL, NULL, 1, 0, 0, 1)")
         for number, name in enumerate(("claude-sonnet-5", "gpt-6-codex"), 1):
@@ -49,6 +51,7 @@ class World:
         """Add a run that started at noon of a day, with these answers; return its number."""
         self._runs += 1
         number = self._runs
+        self.days[number] = day
         at = int(datetime(day.year, day.month, day.day, 12, tzinfo=UTC).timestamp() * 1000)
         key = sha256(f"{private} {number}".encode()).hexdigest()
         with self.ledger.writing() as raw:
