@@ -2,7 +2,11 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -74,3 +78,32 @@ def test_no_format_says_more_than_the_signed_report(numbers: ReportFiles) -> Non
         text = DECODED.get(name, bytes)(data)
         for private in (b"/home", b"/root", b"/tmp", b"localhost", b"CreationDate", b"ModDate", b"Author"):
             assert private not in text, (name, private)
+
+
+def test_every_file_is_the_same_on_another_machine(numbers: ReportFiles, tmp_path: Path) -> None:
+    """Whoever makes the files, wherever, however their computer is called and set: no byte of it gets in."""
+    code = (
+        "import sys, pathlib, os, socket, getpass; socket.gethostname = lambda: 'elsewhere';"
+        "from goodmeasure.reports.files import ReportFiles; from goodmeasure.reports.outputs import Formats, outputs;"
+        "from goodmeasure.reports.page import page_bytes;"
+        "report, signature = (pathlib.Path(name).read_bytes() for name in ('report.json', 'report.json.sig'));"
+        "files = ReportFiles(report, signature, page_bytes(report, signature));"
+        "made = outputs(files, Formats(cost_table=True)).files;"
+        "[pathlib.Path('made', name).write_bytes(data) for name, data in made.items()]"
+    )
+    (tmp_path / "made").mkdir()
+    for name, data in (("report.json", numbers.report), ("report.json.sig", numbers.signature)):
+        (tmp_path / name).write_bytes(data)
+    other = {
+        "HOME": str(tmp_path),
+        "USER": "somebody-else",
+        "LOGNAME": "somebody-else",
+        "HOSTNAME": "elsewhere",
+        "TZ": "Pacific/Auckland",
+        "LC_ALL": "C",
+        "PYTHONHASHSEED": "7",
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=other, check=True)
+    expected = outputs(numbers, Formats(cost_table=True)).files
+    assert {path.name: path.read_bytes() for path in (tmp_path / "made").iterdir()} == dict(expected)

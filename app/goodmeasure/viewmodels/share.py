@@ -156,7 +156,7 @@ def history(sharing: "Sharing", queries: "Queries") -> tuple[ReleaseLine, ...]:
             made.id or 0,
             when(made.released_at, zone, now),
             made.period,
-            made.level,
+            level_words(made.level).label + (", corrected" if made.restates_id is not None else ""),
             made.audience,
             made.purpose,
             made.expires_after,

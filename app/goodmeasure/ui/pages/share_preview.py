@@ -22,6 +22,7 @@ from goodmeasure.ui.widgets.text import ElidedLabel, PlainLabel
 from goodmeasure.viewmodels.share import PreviewView, SavedView
 
 _SIDE_WIDTH, _SIDE_FROM = 212, 600
+_NARROW_TAB = 1
 
 
 class SharePreview(Card):
@@ -37,11 +38,13 @@ class SharePreview(Card):
         self.bytes = _bytes_field()
         self._size = PlainLabel("", "small", tone="2")
         self._fields = QGridLayout()
-        tabs = QTabWidget()
+        self._tabs = tabs = QTabWidget()
         tabs.setAccessibleName("Views of the report")
         tabs.tabBar().setFont(font(12.5, MEDIUM))
         tabs.tabBar().setDrawBase(False)
         tabs.addTab(self._page_tab(), "The page")
+        self._narrow = LeavesAndStays()
+        tabs.addTab(self._narrow, "Leaves / stays")
         tabs.addTab(self._bytes_tab(), "Exact bytes")
         tabs.addTab(_scrolling(self._fields), "Every field")
         self.restate = Button("Correct it…", icon="pencil-line", look="link", small=True)
@@ -59,7 +62,8 @@ class SharePreview(Card):
         if self.bytes.toPlainText() != view.json_text:
             self.bytes.setPlainText(view.json_text)
         self._size.setText(f"report.json · {view.size} · signed by {view.fingerprint}")
-        self._show_side(view)
+        for side in (self._side, self._narrow):
+            side.show_words(view.leaves_words, view.stays)
         clear(self._fields)
         for row, (path, meaning) in enumerate(view.leaves):
             self._fields.addWidget(PlainLabel(path, "small"), row, 0)
@@ -68,20 +72,19 @@ class SharePreview(Card):
         self._fields.setHorizontalSpacing(GAP)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show the list at the side where there is room for it."""
+        """Show the list at the side where there is room for it, else as a view of its own."""
         super().resizeEvent(event)
-        self._side.setVisible(self.width() >= _SIDE_FROM)
+        wide = self.width() >= _SIDE_FROM
+        self._side.setVisible(wide)
+        self._tabs.setTabVisible(_NARROW_TAB, not wide)
 
     def _page_tab(self) -> QWidget:
         tab = QWidget()
         row = QHBoxLayout(tab)
         row.setContentsMargins(0, GRID, 0, 0)
         row.setSpacing(GAP)
-        self._side = QWidget()
+        self._side = LeavesAndStays()
         self._side.setFixedWidth(_SIDE_WIDTH)
-        self._side_column = QVBoxLayout(self._side)
-        self._side_column.setContentsMargins(0, GRID, 0, 0)
-        self._side_column.setSpacing(6)
         row.addWidget(self.sheet, 1)
         row.addWidget(self._side)
         return tab
@@ -94,16 +97,27 @@ class SharePreview(Card):
         column.addWidget(self.bytes, 1)
         return tab
 
-    def _show_side(self, view: PreviewView) -> None:
-        clear(self._side_column)
-        self._side_column.addWidget(PlainLabel("Leaves", "label"))
-        for text in view.leaves_words:
-            self._side_column.addLayout(_marked("corner-down-right", "accent_text", text))
-        self._side_column.addSpacing(12)
-        self._side_column.addWidget(PlainLabel("Stays here", "label"))
-        for text in view.stays:
-            self._side_column.addLayout(_marked("lock", "good", text))
-        self._side_column.addStretch(1)
+
+class LeavesAndStays(QWidget):
+    """In a few words what leaves, and what stays."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, GRID, 0, 0)
+        self._column.setSpacing(6)
+
+    def show_words(self, leaves: tuple[str, ...], stays: tuple[str, ...]) -> None:
+        """Show other words."""
+        clear(self._column)
+        self._column.addWidget(PlainLabel("Leaves", "label"))
+        for text in leaves:
+            self._column.addLayout(_marked("corner-down-right", "accent_text", text))
+        self._column.addSpacing(12)
+        self._column.addWidget(PlainLabel("Stays here", "label"))
+        for text in stays:
+            self._column.addLayout(_marked("lock", "good", text))
+        self._column.addStretch(1)
 
 
 class SavedPane(Card):
