@@ -13,7 +13,7 @@ WINDOW_NEEDS="libglib-2.0.so.0:libglib2.0-0 libGL.so.1:libgl1 libEGL.so.1:libegl
   libxcb-icccm.so.4:libxcb-icccm4 libxcb-keysyms.so.1:libxcb-keysyms1 libxcb-shape.so.0:libxcb-shape0
   libxkbcommon-x11.so.0:libxkbcommon-x11-0"
 TEST_NEEDS="$WINDOW_NEEDS git:git Xvfb:xvfb xauth:xauth dbus-run-session:dbus gnome-keyring-daemon:gnome-keyring
-  chromium:chromium ssh-keygen:openssh-client pdftotext:poppler-utils promtool:prometheus"
+  chromium:chromium ssh-keygen:openssh-client pdftotext:poppler-utils"
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -83,4 +83,18 @@ need_python() {
   need_system "Python with its venv module" "$PYTHON_NEEDS"
   python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
     fail "Good Measure needs Python 3.11 or newer; python3 is $(python3 --version 2>&1) here."
+}
+
+# need_promtool: Prometheus' own checker in .venv/bin. Only it is taken out of Debian's package: installed, that would start a server.
+need_promtool() {
+  local folder
+  { has promtool || [ -x .venv/bin/promtool ]; } && return 0
+  command -v apt-get >/dev/null || fail "The tests need promtool, which comes with Prometheus: put it on the PATH, then run this again."
+  say "Taking promtool out of Debian's package prometheus"
+  folder=$(mktemp -d)
+  # shellcheck disable=SC2016  # expanded by the inner shell
+  quietly "Fetching promtool" bash -c 'set -o pipefail; cd "$1" && { apt-get download prometheus || { apt-get update && apt-get download prometheus; }; } &&
+    dpkg-deb --fsys-tarfile prometheus_*.deb | tar -xO ./usr/bin/promtool >promtool && chmod +x promtool' - "$folder"
+  mv "$folder/promtool" .venv/bin/promtool
+  rm -rf "$folder"
 }

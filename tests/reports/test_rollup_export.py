@@ -35,7 +35,7 @@ def promtool() -> str:
     found = shutil.which("promtool")
     if found is None:
         if os.environ.get("CI") == "true":
-            pytest.fail("promtool is missing: run installer/test, which installs prometheus.")
+            pytest.fail("promtool is missing: run installer/test, which fetches it.")
         pytest.skip("LEFT OUT: promtool is not installed")
     return found
 

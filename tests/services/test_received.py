@@ -16,6 +16,7 @@ from goodmeasure.host.paths import Profile, prepare
 from goodmeasure.host.signing import signing_key
 from goodmeasure.ledger.audit import verify_audit
 from goodmeasure.ledger.opening import Ledger, open_ledger
+from goodmeasure.ledger.roll_ups import record_roll_up
 from goodmeasure.reports.encrypting import encrypt
 from goodmeasure.reports.page import page_bytes
 from goodmeasure.reports.signing import allowed_signers_line, sign
@@ -254,6 +255,17 @@ def test_a_roll_up_counts_each_person_once_and_keeps_to_its_first_reports(manage
         manager.rolling_up.roll_up("2026-W47", 8)
     with pytest.raises(Refusal, match="append-only"):
         _forget_the_journal(manager.ledger)
+
+
+def test_two_roll_ups_at_once_are_not_both_entered(manager: Manager, tmp_path: Path) -> None:
+    for name in NAMES:
+        handed_in(tmp_path / "shared", name)
+    manager.received.receive([tmp_path / "shared"])
+    manager.rolling_up.roll_up(None, 8)
+    [made] = [made for made, _ in manager.rolling_up.history()]
+    with pytest.raises(Refusal, match="made at the same time: roll up again"):
+        record_roll_up(manager.ledger, made, 0)
+    assert len(manager.rolling_up.history()) == 1
 
 
 def _forget_the_journal(ledger: Ledger) -> None:

@@ -3,14 +3,20 @@
 import json
 
 from goodmeasure.domain.received import MadeRollUp
-from goodmeasure.ledger.errors import told
+from goodmeasure.ledger.errors import LedgerError, told
 from goodmeasure.ledger.handle import Ledger
 
 
-def record_roll_up(ledger: Ledger, made: MadeRollUp) -> None:
-    """Enter a roll-up. Raises LedgerError."""
+def record_roll_up(ledger: Ledger, made: MadeRollUp, before: int) -> None:
+    """Enter a roll-up that was held against the `before` earlier ones of its period.
+
+    Raises LedgerError, also where another was entered meanwhile: the two were not held against each other.
+    """
     members = json.dumps({part: sorted(marks) for part, marks in sorted(made.members.items())})
     with ledger.writing(lasting=True) as connection:
+        now = connection.execute("SELECT count(*) FROM roll_up WHERE period = ?", (made.period,)).fetchone()[0]
+        if now != before:
+            raise LedgerError(f"Another roll-up of {made.period} was made at the same time: roll up again.")
         connection.execute(
             "INSERT INTO roll_up(period, body, members, made_at) VALUES (?,?,?,?)",
             (made.period, made.body, members, made.made_at),

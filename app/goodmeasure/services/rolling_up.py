@@ -80,7 +80,7 @@ class RollingUp:
         data = roll_up_bytes(added.roll_up)
         if not any(made.body == data and made.members == added.members for made in before):
             made = MadeRollUp(chosen_period, data, added.members, self._clock.now())
-            record_roll_up(self._ledger, made)
+            record_roll_up(self._ledger, made, len(before))
         return RolledUp(added.roll_up, data, roll_up_page(data))
 
     def history(self) -> list[tuple[MadeRollUp, RolledUp]]:
