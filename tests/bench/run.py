@@ -312,7 +312,7 @@ def _error(tool: Tool, truth: Truth, place: int) -> str:
 
 
 def _counter(tally: Tally, place: int) -> int:
-    written = tally.cache_write_5m_tokens + tally.cache_write_1h_tokens
+    written = tally.cache_write_5m_tokens + (tally.cache_write_1h_tokens or 0)
     return (tally.input_tokens, tally.cache_read_tokens, written, tally.output_tokens)[place]
 
 

@@ -30,7 +30,7 @@ def test_the_totals_are_the_truth_of_the_home(terminal: Any, truth: Any) -> None
     total = {"generations": 0, **dict.fromkeys(TOKENS, 0)}
     for tally in truth.usage.values():
         for name in total:
-            total[name] += getattr(tally, name)
+            total[name] += getattr(tally, name) or 0
     assert {name: document["totals"][name] for name in total} == total
     assert document["schema_version"] == 1
     assert document["timezone"] == "Europe/Berlin"

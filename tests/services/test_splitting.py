@@ -312,7 +312,7 @@ def test_codex_threads_are_split_by_the_same_rule(desk: Desk, later: tuple[int, 
     log.parent.mkdir(parents=True)
     log.write_text(codex_log((0, "/home/p/x", TILL, "till.py"), later))
     desk.clock.at = NOON + DAY
-    Importing(desk.ledger, desk.home, splitting=Splitting(desk.ledger, desk.clock)).import_logs()
+    Importing(desk.ledger, desk.home, split=Splitting(desk.ledger, desk.clock).split).import_logs()
     runs = desk.runs()
     assert [(run.prompts, run.tool_calls) for run in runs] == ([(1, 1)] * 2 if parts == 2 else [(2, 2)])
     if later[1] != "/home/p/x" and parts == 2:

@@ -233,7 +233,7 @@ class _Transcript:
         tally = self.billed.setdefault(call.model, Tally(reasoning_tokens=0))
         tally.input_tokens += call.input_tokens
         tally.cache_read_tokens += call.cache_read_tokens
-        tally.cache_write_1h_tokens += call.cache_write_tokens
+        tally.cache_write_1h_tokens = (tally.cache_write_1h_tokens or 0) + call.cache_write_tokens
         tally.output_tokens += call.output_tokens
         tally.reasoning_tokens = (tally.reasoning_tokens or 0) + call.reasoning_tokens
 
@@ -381,7 +381,7 @@ class _Transcript:
         hidden = self.truth.unlogged.setdefault((SOURCE, model), Tally())
         hidden.input_tokens += call.input_tokens
         hidden.cache_read_tokens += call.cache_read_tokens
-        hidden.cache_write_1h_tokens += call.cache_write_tokens
+        hidden.cache_write_1h_tokens = (hidden.cache_write_1h_tokens or 0) + call.cache_write_tokens
         hidden.output_tokens += call.output_tokens
 
     def _title(self) -> None:

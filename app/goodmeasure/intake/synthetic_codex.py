@@ -237,7 +237,7 @@ class _Rollout:
             self._token_count(usage, at + 31)
 
     def _book(self, call: Call) -> None:
-        self.truth.book(SOURCE, call._replace(cache_write_tokens=0), hour_cache=False, reasoning_known=True)
+        self.truth.book(SOURCE, call._replace(cache_write_tokens=0), hour_cache=None, reasoning_known=True)
 
     def _texts(self, call: Call) -> None:
         if call.thinks:

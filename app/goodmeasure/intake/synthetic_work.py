@@ -90,13 +90,16 @@ class LogFile(NamedTuple):
 
 @dataclass(slots=True)
 class Tally:
-    """Known sums over generations; `reasoning_tokens` is None until a call reports it."""
+    """Known sums over generations.
+
+    `reasoning_tokens` is None until a call reports it, `cache_write_1h_tokens` where the agent tells no lifetimes.
+    """
 
     generations: int = 0
     input_tokens: int = 0
     cache_read_tokens: int = 0
     cache_write_5m_tokens: int = 0
-    cache_write_1h_tokens: int = 0
+    cache_write_1h_tokens: int | None = 0
     output_tokens: int = 0
     reasoning_tokens: int | None = None
 
@@ -121,14 +124,18 @@ class Truth:
     files: int = 0
     bytes: int = 0
 
-    def book(self, source: str, call: Call, *, hour_cache: bool, reasoning_known: bool) -> None:
-        """Add one logged call; `hour_cache`: its cache writes live an hour instead of five minutes."""
+    def book(self, source: str, call: Call, *, hour_cache: bool | None, reasoning_known: bool) -> None:
+        """Add one logged call.
+
+        `hour_cache`: its cache writes live an hour instead of five minutes; None: the agent tells no lifetimes.
+        """
         day = datetime.fromtimestamp(call.at / SECOND, UTC).date()
         tally = self.usage.setdefault((source, call.model, day), Tally())
         tally.generations += 1
         tally.input_tokens += call.input_tokens
         tally.cache_read_tokens += call.cache_read_tokens
-        tally.cache_write_1h_tokens += call.cache_write_tokens if hour_cache else 0
+        long = call.cache_write_tokens if hour_cache else 0
+        tally.cache_write_1h_tokens = None if hour_cache is None else (tally.cache_write_1h_tokens or 0) + long
         tally.cache_write_5m_tokens += 0 if hour_cache else call.cache_write_tokens
         tally.output_tokens += call.output_tokens
         if reasoning_known:
