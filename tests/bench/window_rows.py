@@ -136,12 +136,15 @@ def use(window: MainWindow, heart: Heart, lanes: Lanes) -> None:
     for text in ("fi", "fix", "fix pi", ""):
         heart.measure(f"search {text!r}", partial(typing, text), lanes)
     heart.measure("choose a run", choosing, lanes)
+    heart.measure("choose all", runs.table.selectAll, lanes)
+    heart.measure("the list again, all chosen", runs.refresh, lanes)
+    runs.table.choose(5)
     heart.measure("dark theme", lambda: LOOK.apply(DARK), lanes)
     heart.measure("light theme", lambda: LOOK.apply(LIGHT), lanes)
     pages = window.pages
     heart.measure("show the overview", lambda: window.go_to("overview"), lanes)
     heart.measure("the overview again", pages.overview.refresh, lanes)
-    for name in ("inbox", "share", "sources"):
+    for name in ("inbox", "value", "spend", "oversight", "share", "sources"):
         heart.measure(f"show the {name} page", partial(window.go_to, name), lanes)
         heart.measure(f"show the {name} page again", partial(window.go_to, name), lanes)
     window.go_to("inbox")

@@ -19,8 +19,8 @@ from goodmeasure.ui.widgets.undo import UndoLine
 from goodmeasure.viewmodels.findings import FindingCard, cards
 from goodmeasure.viewmodels.wording import counted
 
-_AT_FIRST = 6
-"""So many questions are shown at once; the rest waits behind a button."""
+_AT_ONCE = 6
+"""So many questions are shown, and then so many more: making one costs the drawing thread some ms."""
 _AGAIN_SECONDS = 600
 """After so long what was found is looked for anew when the page comes into sight."""
 _PRIVATE = "Only you see these: no report, preview or export knows them. They say nothing about you."
@@ -41,7 +41,7 @@ class FindingsCard(Card):
         self._found: list[Finding] = []
         self._dismissed: list[Finding] = []
         self._unfolded: set[tuple[str, str]] = set()
-        self._shows_all = False
+        self._shown = _AT_ONCE
         self._again.clicked.connect(self.look)
         self._state = PlainLabel("", "body", tone="2", wrap=True)
         self._undone = UndoLine("Ask again after all (U)")
@@ -51,6 +51,10 @@ class FindingsCard(Card):
         for part in (self._state, self._undone):
             self.body.addWidget(part)
         self.body.addLayout(self.rows)
+        self._more = Button("", look="link", small=True)
+        self._more.clicked.connect(self._show_more)
+        self._more.hide()
+        self.body.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def refresh(self) -> None:
         """Look, where that was not done lately; reading logs is not for every new line of a log."""
@@ -98,8 +102,11 @@ class FindingsCard(Card):
         clear(self.rows)
         self._state.setVisible(not self._found)
         self._state.setText("Nothing to ask about in the last 30 days.")
-        shown = cards(self._found)
-        for number, card in enumerate(shown if self._shows_all else shown[:_AT_FIRST]):
+        self._add_rows(0)
+
+    def _add_rows(self, first: int) -> None:
+        found = cards(self._found)
+        for number, card in enumerate(found[first : self._shown], first):
             if number:
                 self.rows.addWidget(Hairline())
             row = FindingRow(card, unfolded=_key(card) in self._unfolded)
@@ -107,15 +114,15 @@ class FindingsCard(Card):
             row.runs_wanted.connect(self.runs_wanted)
             row.fold.toggled.connect(partial(self._remember, card))
             self.rows.addWidget(row)
-        if not self._shows_all and (rest := len(shown) - _AT_FIRST) > 0:
-            more = Button(f"Show {counted(rest, 'more question')}", look="link", small=True)
-            more.clicked.connect(self._show_all)
-            self.rows.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+        rest = len(found) - self._shown
+        self._more.setText(f"Show {counted(min(rest, _AT_ONCE), 'more question')} of {rest}")
+        self._more.setAccessibleName(self._more.text())
+        self._more.setVisible(rest > 0)
 
-    def _show_all(self) -> None:
-        self._shows_all = True
-        self._draw()
-        self._focus(_AT_FIRST)
+    def _show_more(self) -> None:
+        first, self._shown = self._shown, self._shown + _AT_ONCE
+        self._add_rows(first)
+        self._focus(first)
 
     def _dismiss(self, card: FindingCard) -> None:
         place = self._found.index(card.finding)

@@ -25,6 +25,8 @@ _CARDS = (
     ("need", "Would it have been done without AI?", 1),
     ("review", "Who checked it?", 1),
 )
+_AT_ONCE = 5
+"""So many projects or kinds of work are shown, and then so many more: making a row costs the drawing thread some ms."""
 _RANGES = "The ranges are about all runs: four times in five such a range holds the truth."
 
 
@@ -163,16 +165,30 @@ class _Groups(Card):
 
     def __init__(self, title: str) -> None:
         super().__init__(title)
+        self._all: tuple[ProjectRow, ...] = ()
+        self._shown = _AT_ONCE
         self._rows = QVBoxLayout()
         self._rows.setSpacing(GRID)
+        self._more = Button("", look="link", small=True)
+        self._more.clicked.connect(self._show_more)
         self.body.addLayout(self._rows)
+        self.body.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_rows(self, rows: tuple[ProjectRow, ...]) -> None:
         """Show other rows; without any the card hides."""
+        self._all = rows
         clear(self._rows)
-        for row in rows:
+        for row in rows[: self._shown]:
             self._rows.addLayout(self._row(row))
+        rest = len(rows) - self._shown
+        self._more.setText(f"Show {min(rest, _AT_ONCE)} more")
+        self._more.setAccessibleName(f"{self._more.text()}: {self.title.text()}")
+        self._more.setVisible(rest > 0)
         self.setVisible(bool(rows))
+
+    def _show_more(self) -> None:
+        self._shown += _AT_ONCE
+        self.show_rows(self._all)
 
     def _row(self, row: ProjectRow) -> QGridLayout:
         grid = QGridLayout()

@@ -2,7 +2,16 @@
 
 from array import array
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
@@ -18,6 +27,7 @@ _TITLE = next(number for number, column in enumerate(COLUMNS) if column.order ==
 _TITLE_WIDTH = 240
 MOST_KEPT = 50
 """So many chosen runs stay chosen when the list changes, and can be handled together."""
+_MANY = 1000
 _EXPENDABLE = tuple(
     next(number for number, column in enumerate(COLUMNS) if column.order == order)
     for order in ("model", "tokens", "source", "duration", "cost", "project", "started")
@@ -95,14 +105,16 @@ class RunsTable(QTableView):
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Tell how many runs are chosen."""
-        super().selectionChanged(selected, deselected)
+        if any(span.height() > _MANY for part in (selected, deselected) for span in _spans(part)):
+            # Qt would tell screen readers of each cell, which held the window for a second at 100,000 rows.
+            self.viewport().update()
+        else:
+            super().selectionChanged(selected, deselected)
         self.chosen_changed.emit(sum(last - first + 1 for first, last in self._chosen_spans()))
 
     def _chosen_spans(self) -> list[tuple[int, int]]:
         """Return first and last row of what is chosen: never row by row, since everything may be."""
-        chosen = self.selectionModel().selection()
-        spans = (chosen.at(number) for number in range(chosen.count()))
-        return [(span.top(), span.bottom()) for span in spans]
+        return [(span.top(), span.bottom()) for span in _spans(self.selectionModel().selection())]
 
     def change_ids(self, ids: "array[int]") -> None:
         """Show the same list at a later time: what is chosen stays so, and what is in sight stays where it is."""
@@ -193,3 +205,7 @@ class RunsTable(QTableView):
         run_id = self._model.run_id(row)
         if run_id is not None:
             self.run_activated.emit(run_id)
+
+
+def _spans(chosen: QItemSelection) -> list[QItemSelectionRange]:
+    return [chosen.at(number) for number in range(chosen.count())]
