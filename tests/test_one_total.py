@@ -1,4 +1,4 @@
-"""Whoever is asked, the same period has the same tokens and the same cost: screens, groupings and single runs.
+"""Whoever is asked, the same period has the same tokens and the same cost: screens, groupings, single runs and reports.
 
 The ledger under test holds golden homes of every source, so unknown, estimated and unpriced parts are among them.
 """
@@ -18,12 +18,15 @@ from goodmeasure.domain.usage import Counters, total_of
 from goodmeasure.host.git import project_of
 from goodmeasure.intake.sync import import_home, import_paths
 from goodmeasure.ledger.codes import COST_BASIS
+from goodmeasure.ledger.traits import run_traits
 from goodmeasure.pricing.list_prices import ListPrices
+from goodmeasure.reports.exact import exact_numbers
 from goodmeasure.sources.base import Source
 from goodmeasure.viewmodels.inbox import card
 from goodmeasure.viewmodels.overview import OverviewFilter, Stretch, days_of, overview
 from goodmeasure.viewmodels.run_detail import run_detail
 from goodmeasure.viewmodels.runs import COLUMNS, run_rows
+from goodmeasure.viewmodels.spend import GROUPS, SpendFilter, spend
 from goodmeasure.viewmodels.wording import all_tokens, cost, exact
 from tests.cli.terminal import Terminal
 from tests.sources.homes import golden_homes, lay_out
@@ -133,6 +136,29 @@ def test_the_overview_says_the_period_s_total(desk: Desk, stretch: Stretch, on: 
     shown = overview(desk.queries, OverviewFilter(stretch, on)).cost
     assert shown.tokens_exact == f"{exact(all_tokens(total) if total.generations else 0)} tokens"
     assert shown.cost == cost(total)
+
+
+@pytest.mark.parametrize("on", [date(2026, 11, 20)])
+@pytest.mark.parametrize("stretch", list(Stretch))
+@pytest.mark.parametrize("group", [name for name, _ in GROUPS])
+def test_the_cost_page_says_the_period_s_total_however_it_is_laid_out(
+    desk: Desk, group: str, stretch: Stretch, on: date
+) -> None:
+    span = days_span(*days_of(stretch, on), desk.zone)
+    total = desk.queries.usage(["day"], span).totals
+    tokens = all_tokens(total) if total.generations else 0
+    shown = spend(desk.queries, SpendFilter(OverviewFilter(stretch, on), group))
+    assert (shown.tokens_exact, shown.cost) == (f"{exact(tokens)} tokens", cost(total))
+    parts = [row.tokens_exact.removesuffix(" tokens").replace(",", "") for row in shown.rows]
+    assert sum(int(part) for part in parts if part.isdecimal()) == (tokens or 0)
+    assert sum(column.micros or 0 for column in shown.columns) == (total.list_cost_micros or 0)
+
+
+def test_what_a_report_s_cost_is_made_of_is_the_total_of_its_runs(desk: Desk, truth: Counters) -> None:
+    rated = desk.queries.rated_runs(EVERYTHING)
+    traits = run_traits(desk.ledger, [run.run_id for run in rated])
+    numbers = exact_numbers(rated, traits, desk.zone)
+    assert total_of([counters for _, _, counters in numbers.usage]) == truth
 
 
 def said(profile: Path, *arguments: str) -> dict[str, Any]:
