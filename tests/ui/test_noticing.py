@@ -6,11 +6,14 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import keyring
 import pytest
+from keyring.backends.fail import Keyring
 from pytestqt.qtbot import QtBot
 
 from goodmeasure.domain.assessments import AssessmentName
 from goodmeasure.domain.runs import RunFilter
+from goodmeasure.ui.widgets.text import PlainLabel
 from goodmeasure.ui.window import MainWindow
 from tests.ui.test_live import append, new_log, run_ids, settle
 
@@ -46,6 +49,22 @@ def test_what_another_program_reads_is_seen(
     append(log, 2)
     qtbot.waitUntil(lambda: runs.detail.timeline.model().rowCount() > calls, timeout=PATIENCE_MS)
     assert other.poll() is None
+
+
+def test_a_first_start_goes_over_into_the_overview_when_another_program_reads(
+    tmp_path: Path, open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    keyring.set_keyring(Keyring())  # type: ignore[no-untyped-call]  # the key must lie where the other program finds it
+    log = new_log(tmp_path)
+    window = open_window(tmp_path)
+    assert window.pages is not None
+    overview = window.pages.overview
+    qtbot.waitUntil(lambda: overview.title.text() == "Welcome", timeout=PATIENCE_MS)
+    options = ["--profile-dir", str(tmp_path / "profile"), "--home", str(tmp_path / "home")]
+    subprocess.run([sys.executable, "-m", "goodmeasure", *options, "import", str(log)], check=True, capture_output=True)
+    qtbot.waitUntil(lambda: overview.title.text() == "Overview", timeout=PATIENCE_MS)
+    said = [label.text() for label in overview._improved.findChildren(PlainLabel)]
+    assert "Runs that you rate as used or learned from appear here." in said
 
 
 def test_only_what_others_wrote_is_told(window: MainWindow, qtbot: QtBot) -> None:

@@ -135,7 +135,7 @@ def days_of(stretch: Stretch, on: date) -> tuple[date, date]:
 
 def _to_rate_text(number: int) -> str:
     if not number:
-        return "Everything is rated. New runs appear here once they have ended."
+        return "No run waits for an answer. New runs appear here once they have ended."
     seconds = number * _SECONDS_EACH
     about = f"about {max(1, round(seconds / 60))} min" if seconds >= _SHORT_SECONDS else "under a minute"
     return f"{counted(number, 'run')} waiting · {about} in all, and you can stop anywhere."
