@@ -211,6 +211,31 @@ def test_a_folder_of_logs_that_somebody_collected_is_followed(ledger: Ledger, ho
         follower.end()
 
 
+def test_a_named_home_without_agents_is_not_looked_through_again(
+    ledger: Ledger, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("goodmeasure.intake.watch._LOOK_SECONDS", 0.2)
+    looked: list[Path] = []
+
+    def look(folder: Path) -> list[str]:
+        looked.append(folder)
+        return []
+
+    monkeypatch.setattr("goodmeasure.intake.guess.log_files_in", look)
+    (home / "notes").mkdir(parents=True)
+    (home / "notes/list.json").write_text("{}")
+    follower = Follower(ledger, home)
+    try:
+        follower.until(lambda: len(follower.reports) == 1)
+        path = home / ".claude/projects/shop" / f"{SESSION}.jsonl"
+        path.parent.mkdir(parents=True)
+        path.write_text(line(1))
+        follower.until(lambda: follower.count("generation") == 1)
+        assert looked == [home]
+    finally:
+        follower.end()
+
+
 def test_nobodys_whole_home_is_watched(ledger: Ledger, home: Path, log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(50):
         (home / f"src/p{number}/node_modules").mkdir(parents=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from goodmeasure.domain.files import FileIssue
-from goodmeasure.intake.find import Found, FoundFile, readable_name
+from goodmeasure.intake.find import Found, FoundFile, find_files, readable_name
 from goodmeasure.intake.home import found_in_home
 from goodmeasure.intake.report import MAX_ISSUES, ImportReport, Progress, SourceImport
 from goodmeasure.intake.tail import UNFINISHED, Known, unchanged
@@ -61,17 +61,18 @@ def import_home(
     keep_titles: bool = True,
     progress: Show | None = None,
     cancelled: Callable[[], bool] = never,
+    is_heap: bool = True,
 ) -> ImportReport:
     """Read what is new in every log of `sources` under `home` (None: the user's own, environment overrides included).
 
-    A named home that holds no agent's folder is read as a folder of logs.
+    A named home that holds no agent's folder is read as a heap of logs, unless it is known to be none (`is_heap`).
 
     `progress` is called at most ten times a second. When `cancelled` returns True the import ends at the next batch and
     keeps what is written; the next import goes on from there. `keep_titles`: whether runs keep a title.
 
     Raises LedgerError; unreadable logs are in the report.
     """
-    found = found_in_home(sources, home)
+    found = found_in_home(sources, home) if is_heap else find_files(sources, home)
     writer = _writer(ledger, cost_of, project_of, keep_titles=keep_titles)
     return _Import(ledger, sources, writer, progress, cancelled).run(found)
 

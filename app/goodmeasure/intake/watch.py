@@ -7,9 +7,10 @@ and no log is held open.
 
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -79,43 +80,54 @@ def follow(
     `told` gets the report of the first reading, and of each later one that read something; `after` is called after each
     reading, before `told`. Raises LedgerError.
     """
-    first = True
+    reading = partial(
+        import_home, ledger, sources, home, cost_of=cost_of, project_of=project_of, keep_titles=keep_titles
+    )
+    changed = partial(import_found, ledger, sources, cost_of=cost_of, project_of=project_of, keep_titles=keep_titles)
+    first, heap = True, home
     while not stop.is_set():
         places = _places(sources, home)
-        heap = home if home is not None and all(Path(place.folder) == home for place in places) else None
+        if any(Path(place.folder) != home for place in places):
+            heap = None
         ears = _ears(places, heap)
         # Only now that changes are being told: nothing falls between this reading and the first change.
-        report = import_home(
-            ledger,
-            sources,
-            home,
-            cost_of=cost_of,
-            project_of=project_of,
-            keep_titles=keep_titles,
-            progress=progress,
-            cancelled=stop.is_set,
-        )
+        report = reading(progress=progress, cancelled=stop.is_set, is_heap=heap is not None)
         after()
         if first or _read_something(report):
             told(report)
         first, progress = False, None
-        began = time.monotonic()
-        if ears is None:
+        if heap is not None and not report.sources:
+            heap = None  # a home without agents, no heap of logs: it is never looked through again
+        elif ears is None:
             stop.wait(_POLL_SECONDS if places or heap else _LOOK_SECONDS)
-            continue
-        while not stop.is_set() and time.monotonic() - began < _ROUND_SECONDS:
-            found = _changed(ears, places, stop, heap=None if heap is None else str(ledger.path.absolute()))
-            if found is None:
-                break
-            if found.files:
-                changed = import_found(
-                    ledger, sources, found, cost_of=cost_of, project_of=project_of, keep_titles=keep_titles
-                )
+        else:
+            own = None if heap is None else str(ledger.path.absolute())
+            for found in _changes(ears, sources, home, places, stop, heap=own):
+                report = changed(found)
                 after()
-                if _read_something(changed):
-                    told(changed)
-            elif _places(sources, home) != places:
-                break
+                if _read_something(report):
+                    told(report)
+
+
+def _changes(
+    ears: "_Ears",
+    sources: Sequence[Source],
+    home: Path | None,
+    places: Sequence[_Place],
+    stop: Event,
+    *,
+    heap: str | None,
+) -> Iterator[Found]:
+    """Yield logs that have changed, until everything must be compared again. `heap` as in `_changed`."""
+    began = time.monotonic()
+    while not stop.is_set() and time.monotonic() - began < _ROUND_SECONDS:
+        found = _changed(ears, places, stop, heap=heap)
+        if found is None:
+            return
+        if found.files:
+            yield found
+        elif _places(sources, home) != places:
+            return
 
 
 def _changed(ears: "_Ears", places: Sequence[_Place], stop: Event, *, heap: str | None) -> Found | None:
