@@ -101,3 +101,4 @@ def test_five_people_learn_their_sum_and_nothing_else(team: Team) -> None:
     read = team("Bo", "combine", team.shared, *PERIOD).out
     assert "Platform, 2026-10: 5 of 5 members handed in." in read
     assert "Too few have something here: not opened" in read
+    assert team("Ada", "tidy", team.shared, *PERIOD).out.startswith("Deleted ")

@@ -255,16 +255,17 @@ def test_what_is_no_file_of_the_team_is_left_aside_and_named(people: People, tmp
     for name in NAMES:
         people[name].contribute(people.folder, PERIOD)
     place = people.folder / PERIOD
-    good = next(place.glob("member-*.team")).read_bytes()
-    (tmp_path / "private").write_text("a private file")
-    (place / "member-link.team").symlink_to(tmp_path / "private")
+    good = people["Ada"].contribute(people.folder, PERIOD).read_bytes()
+    # A link is not followed, not even to a good file.
+    good_elsewhere = people["Gus"].contribute(people.folder, PERIOD).rename(tmp_path / "elsewhere")
+    (place / "member-link.team").symlink_to(good_elsewhere)
     os.mkfifo(place / "member-pipe.team")
     (place / "member-garbage.team").write_bytes(b"\x00" * 50)
     (place / "member-huge.team").write_bytes(b"x" * 400_000)
     (place / "member-copy.team").write_bytes(good)
     people["Ada"].contribute(people.folder, "2026-09", abstain=True).rename(place / "member-old.team")
     facts = people["Bo"].look_at_round(people.folder, PERIOD)
-    assert facts.handed_in == NAMES
+    assert facts.handed_in == NAMES[:-1]
     assert sorted(problem.partition(":")[0] for problem in facts.problems) == [
         "member-garbage.team",
         "member-huge.team",
@@ -273,7 +274,7 @@ def test_what_is_no_file_of_the_team_is_left_aside_and_named(people: People, tmp
         "member-pipe.team",
     ]
     people[COORDINATOR].close(people.folder, PERIOD)
-    assert people["Bo"].look_at_round(people.folder, PERIOD).listed == NAMES
+    assert people["Bo"].look_at_round(people.folder, PERIOD).listed == NAMES[:-1]
 
 
 def test_a_listed_file_that_is_gone_stops_the_steward(closed: People) -> None:

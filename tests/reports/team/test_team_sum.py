@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from goodmeasure.disclosure.team import SECTIONS, TEAM_CELLS, Closing, Listed, cells_of, sums_of
 from goodmeasure.domain.errors import Refusal
-from goodmeasure.reports.team.answering import members_by_section, opened_sums, team_total
+from goodmeasure.reports.team.answering import members_by_section, opened_count, opened_sums, team_total
 from goodmeasure.reports.team.handing_in import clipped, contribution_file, opened_closing, opened_contribution
 from goodmeasure.reports.team.signed import signed_file
 from tests.reports.team.people import NAMES, PERIOD, Round, key_of, public_of, roster_of
@@ -243,6 +243,23 @@ def test_a_sealed_share_of_somebody_else_cannot_be_handed_in(answered: Round) ->
     made.close()
     with pytest.raises(Refusal, match="What Hal sealed for you cannot be opened"):
         made.count("Bo")
+
+
+def test_nobody_hands_in_or_answers_in_another_name(answered: Round) -> None:
+    file = next(iter(answered.files.values())).record
+    other = next(name for name in NAMES[:8] if public_of(name) != file.member)
+    with pytest.raises(Refusal, match="not signed by the member that it names"):
+        opened_contribution(signed_file(file, key_of(other)), answered.roster, PERIOD)
+    stranger = msgspec.structs.replace(file, member=public_of("Zoe"))
+    with pytest.raises(Refusal, match="not signed by the member that it names"):
+        opened_contribution(signed_file(stranger, key_of("Zoe")), answered.roster, PERIOD)
+    assert answered.closing is not None
+    count, sums = answered.counts[0].record, answered.sums[0].record
+    for name in ("Bo", "Hal", "Zoe"):
+        with pytest.raises(Refusal, match="not signed by that steward"):
+            opened_count(signed_file(count, key_of(name)), answered.roster, answered.closing)
+        with pytest.raises(Refusal, match="not signed by that steward"):
+            opened_sums(signed_file(sums, key_of(name)), answered.roster, answered.closing)
 
 
 def test_two_files_of_one_member_are_not_chosen_between() -> None:
