@@ -136,9 +136,6 @@ def use(window: MainWindow, heart: Heart, lanes: Lanes) -> None:
     for text in ("fi", "fix", "fix pi", ""):
         heart.measure(f"search {text!r}", partial(typing, text), lanes)
     heart.measure("choose a run", choosing, lanes)
-    heart.measure("choose all", runs.table.selectAll, lanes)
-    heart.measure("the list again, all chosen", runs.refresh, lanes)
-    runs.table.choose(5)
     heart.measure("dark theme", lambda: LOOK.apply(DARK), lanes)
     heart.measure("light theme", lambda: LOOK.apply(LIGHT), lanes)
     pages = window.pages

@@ -42,6 +42,7 @@ def test_runs_are_merged_and_that_is_undone(window: MainWindow, qtbot: QtBot) ->
     ids = page.table.chosen_ids
     assert len(ids) == 3
     assert page.chosen.isVisible()
+    QTest.keyClick(page.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     page.refresh()
     settle(qtbot, window)
     assert page.table.chosen_ids == ids, "a newer list keeps what is chosen"

@@ -27,7 +27,6 @@ _TITLE = next(number for number, column in enumerate(COLUMNS) if column.order ==
 _TITLE_WIDTH = 240
 MOST_KEPT = 50
 """So many chosen runs stay chosen when the list changes, and can be handled together."""
-_MANY = 1000
 _EXPENDABLE = tuple(
     next(number for number, column in enumerate(COLUMNS) if column.order == order)
     for order in ("model", "tokens", "source", "duration", "cost", "project", "started")
@@ -103,13 +102,12 @@ class RunsTable(QTableView):
         rows = sorted({row for first, last in self._chosen_spans() for row in range(first, last + 1)[: MOST_KEPT + 1]})
         return [run_id for row in rows[: MOST_KEPT + 1] if (run_id := self._model.run_id(row)) is not None]
 
+    def selectAll(self) -> None:
+        """Choose nothing: nothing is done with all runs, and choosing 100,000 held the window for a second."""
+
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Tell how many runs are chosen."""
-        if any(span.height() > _MANY for part in (selected, deselected) for span in _spans(part)):
-            # Qt would tell screen readers of each cell, which held the window for a second at 100,000 rows.
-            self.viewport().update()
-        else:
-            super().selectionChanged(selected, deselected)
+        super().selectionChanged(selected, deselected)
         self.chosen_changed.emit(sum(last - first + 1 for first, last in self._chosen_spans()))
 
     def _chosen_spans(self) -> list[tuple[int, int]]:
