@@ -57,6 +57,9 @@ def test_a_suggestion_is_not_sent_until_it_is_written_on(share: SharePage) -> No
     QTest.keyClick(share.form.improved, Qt.Key.Key_Return)
     QTest.keyClicks(share.form.improved, "Another.")
     assert share.form.improved.written().lines[2] == ("Another.", ())
+    # Runs belong to their period.
+    share.form.period.setCurrentIndex(share.form.period.count() - 1)
+    assert [run_ids for _, run_ids in share.form.improved.written().lines] == [(), (), ()]
     assert "3 runs" not in share.form.improved.toPlainText(), "a private number got into the text"
 
 

@@ -152,6 +152,7 @@ class ShareForm(Scroller):
 
     def _other_period(self) -> None:
         self.options.forget_period()
+        self.improved.forget_runs()
         self.period_changed.emit(self.period.currentData() or "")
         self.edited.emit()
 

@@ -1,6 +1,6 @@
 """Lines on what AI improved. A line may begin as a suggestion; as long as it is one, it is not sent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
@@ -37,6 +37,10 @@ class ImprovedText(QPlainTextEdit):
         cursor.block().setUserState(len(self._suggested) - 1)
         self.setTextCursor(cursor)
         self.setFocus()
+
+    def forget_runs(self) -> None:
+        """Drop the runs behind the lines, for another period; a suggestion that was left as it was stays one."""
+        self._suggested = [replace(one, run_ids=()) for one in self._suggested]
 
     def written(self) -> ImprovedLines:
         """Return what was typed, without suggestions that were left as they were."""
