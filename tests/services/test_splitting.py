@@ -267,6 +267,17 @@ def test_logs_that_are_gone_and_old_runs_stay_whole(desk: Desk) -> None:
     assert desk.ledger.raw().execute("SELECT * FROM split_due").fetchall() == []
 
 
+def test_nothing_waits_for_ever(desk: Desk) -> None:
+    """Runs that were merged, and those of unknown end, are done with at the next look."""
+    two_topics(desk)
+    desk.read(splitting=False)
+    raw = desk.ledger.raw()
+    raw.execute("INSERT INTO split_due VALUES (4711)")
+    raw.execute("UPDATE run_summary SET ended_at = NULL")
+    assert Splitting(desk.ledger, desk.clock).split() == 0
+    assert raw.execute("SELECT * FROM split_due").fetchall() == []
+
+
 def test_a_part_is_not_forgotten_alone(desk: Desk, tmp_path: Path) -> None:
     two_topics(desk)
     desk.read()

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from goodmeasure.bootstrap.desk import Choices, Desk
 from goodmeasure.domain.assessments import Collected
+from goodmeasure.services.by_hand import Entry
 from goodmeasure.ui.window import MainWindow
 
 OpenWindow = Callable[..., MainWindow]
@@ -136,9 +137,22 @@ def test_tomorrow_it_asks_again(inbox_window: MainWindow) -> None:
     assert put_off.skipped == []
 
 
+@pytest.fixture
+def alike(drawn: list[int], places: Path) -> list[int]:
+    """Today's draw, and two runs told afterwards that have project, agent and day in common."""
+    with desk_of(places) as desk:
+        began = desk.clock.now() - 3 * 86_400_000
+        for number in range(2):
+            desk.by_hand.log_run(Entry(f"Invented {number}", began + number, minutes=1, prompt="Invented"))
+    return drawn
+
+
 def test_similar_runs_are_answered_and_taken_back_together(
-    inbox_window: MainWindow, drawn: list[int], places: Path, qtbot: QtBot
+    alike: list[int], places: Path, open_window: OpenWindow, qtbot: QtBot
 ) -> None:
+    drawn, inbox_window = alike, open_window(places)
+    inbox_window.go_to("inbox")
+    settle(qtbot, inbox_window)
     assert inbox_window.pages is not None
     inbox = inbox_window.pages.inbox
     for _ in range(60):

@@ -14,9 +14,10 @@ from goodmeasure.ledger.sessions import ProjectOf
 from goodmeasure.ledger.summaries import refresh
 
 _DUE = (
-    "SELECT s.run_id, s.ended_at, root.run_id FROM split_due d JOIN run_summary s ON s.run_id = d.run_id"
-    " JOIN run ON run.id = s.run_id JOIN session root ON root.id = run.root_session_id"
-    " WHERE s.ended_at < ? ORDER BY s.started_at, s.run_id"
+    "SELECT d.run_id, coalesce(s.ended_at, 0), coalesce(root.run_id, d.run_id) FROM split_due d"
+    " LEFT JOIN run_summary s ON s.run_id = d.run_id LEFT JOIN run ON run.id = d.run_id"
+    " LEFT JOIN session root ON root.id = run.root_session_id"
+    " WHERE coalesce(s.ended_at, 0) < ? ORDER BY s.started_at, d.run_id"
 )
 _SESSIONS = "SELECT native_id FROM session WHERE run_id = ?"
 _WORKED = (
@@ -41,6 +42,7 @@ class DueRun(NamedTuple):
 
     run_id: int
     ended_at: int
+    """Milliseconds since 1970 UTC; 0: unknown, or it stands no more for itself."""
     first_part: int
     """Run whose logs tell of this one: itself, or the one that it was split from."""
 
