@@ -163,6 +163,12 @@ def test_a_receipt_of_each_finished_week(world: World) -> None:
     assert world.seal() == 3
     leaves = world.ledger.raw().execute("SELECT count(*) FROM receipt_leaf GROUP BY receipt_id").fetchall()
     assert leaves == [(91,), (3,)], "what was sealed and did not change is not sealed again"
+    hidden = (
+        world.ledger.raw().execute("SELECT count(DISTINCT salt), count(DISTINCT place) FROM receipt_run").fetchone()
+    )
+    assert hidden[0] == 94, "every salt is used once"
+    assert hidden[1] > 90, "places are taken by chance, not in order"
+    assert world.ledger.raw().execute("SELECT max(place) FROM receipt_leaf").fetchone()[0] > 1000
 
 
 def test_picked_runs_are_opened_from_the_receipt_that_holds_them(world: World) -> None:
