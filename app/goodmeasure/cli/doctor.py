@@ -48,6 +48,7 @@ def _document(desk: Desk) -> dict[str, Any]:
             "size_bytes": desk.profile.ledger.stat().st_size,
             "revision": desk.ledger.revision,
             "encrypted": True,
+            "audit_fault": desk.sharing.audit_fault(),
         },
         "key": {"store": status.store, "warning": status.warning},
         "settings_problems": [*filter(None, [desk.settings_problem]), *desk.price_problems()],
@@ -124,6 +125,8 @@ def _print(desk: Desk, document: dict[str, Any]) -> None:
 
 
 def _print_notes(desk: Desk, document: dict[str, Any]) -> None:
+    if fault := document["ledger"]["audit_fault"]:
+        click.echo(f"The audit log was rewritten at {fault}: what others hold may no longer fit; restore a backup.")
     for source in document["sources"]:
         if source["telemetry"]:
             sent = source["telemetry"]
