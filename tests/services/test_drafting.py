@@ -10,7 +10,7 @@ import pytest
 
 from goodmeasure.disclosure.levels import Numbers, SingleRuns, Story
 from goodmeasure.domain.errors import Refusal
-from goodmeasure.domain.period import period_named
+from goodmeasure.domain.period import period_named, week_of
 from goodmeasure.ledger.releases import frozen_periods, released_runs
 from goodmeasure.reports.canonical import canonical_bytes
 from goodmeasure.reports.opening import open_report
@@ -239,3 +239,18 @@ def test_runs_left_out_leave_no_trace_at_any_level(world: World) -> None:
     before = world.draft("2026-W47", "L2", cost=True, oversight=True, noise_tenths=10).report
     world.runs(W47, 25, {"outcome": "excluded"}, model=2)
     assert world.draft("2026-W47", "L2", cost=True, oversight=True, noise_tenths=10).report == before
+
+
+def test_a_noisy_number_is_not_the_true_one(world: World) -> None:
+    true, noises = {}, {}
+    for week in range(8):
+        day = date(2026, 9, 2) + timedelta(weeks=week)
+        name = week_of(day).name
+        true[name] = len(world.runs(day, 10 + week))
+        report = world.draft(name, "L2", noise_tenths=1).report
+        assert isinstance(report, Numbers)
+        assert report.noisy_runs is not None
+        noises[name] = report.noisy_runs.runs - true[name]
+    # Each is zero in one of twenty ledgers: all eight are in none.
+    assert len(set(noises.values())) > 1
+    assert max(map(abs, noises.values())) < 1000
