@@ -61,8 +61,9 @@ def test_late_runs_go_to_the_next_open_period(world: World) -> None:
     world.runs(W48, 20)
     with pytest.raises(Refusal, match="still holds"):
         world.draft("2026-W47", restate=True)
-    numbers = world.draft("2026-W48", "L2").report
-    assert isinstance(numbers, Numbers)
+    drafted = world.draft("2026-W48", "L2")
+    assert drafted.freezing is not None
+    assert set(drafted.freezing.run_ids) == {later, *range(later + 1, later + 21)}, "none that counts already"
     world.share("2026-W48")
     assert released_runs(world.ledger)[later] == "2026-W48"
     assert len(released_runs(world.ledger)) == 30 + 61 + 10 + 1 + 20

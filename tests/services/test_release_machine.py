@@ -79,6 +79,9 @@ class Sharing(RuleBasedStateMachine):
             self._refused_rightly(period, str(refusal), restate=restate)
             return
         assert not self._overlapping(period)
+        if drafted.freezing is not None:
+            counted = released_runs(self.world.ledger)
+            assert all(counted.get(run_id, period) == period for run_id in drafted.freezing.run_ids)
         again = self.world.draft(period, level, restate=restate, **rich)
         assert canonical_bytes(again.report) == canonical_bytes(drafted.report)
         if only_look:
