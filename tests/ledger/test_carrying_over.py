@@ -14,6 +14,7 @@ from goodmeasure.ledger.edits import split, undo_edit
 from goodmeasure.ledger.evidence import RunWork, check_of, commits_of, keep_evidence, keep_work, work_of
 from goodmeasure.ledger.findings import dismiss, dismissals
 from goodmeasure.ledger.reads import find_run
+from goodmeasure.ledger.releases import RELEASED_ELSEWHERE, released_runs
 from goodmeasure.ledger.rules import add_rule, rules
 from goodmeasure.ledger.salts import EVIDENCE, salt
 from tests.ledger.conftest import NOON, Teller
@@ -109,3 +110,24 @@ def test_keep_together_is_told_on(new_teller: Callable[[], Teller]) -> None:
         take(here, there)
         assert here.rows("SELECT kind, by_app FROM run_edit") == [("split", 1), ("undo", 0)]
         assert here.runs() == {"s1": 2}
+
+
+def test_what_the_other_profile_released_counts_in_no_report_here(new_teller: Callable[[], Teller]) -> None:
+    """Else the two profiles' reports of one week, laid side by side, would tell of a few runs alone."""
+    here, there = new_teller(), new_teller()
+    for teller in (here, there):
+        teller.write(teller.session("both"), teller.call("c-both", "both"), path="/logs/both")
+        teller.write(teller.session("mine"), teller.call("c-mine", "mine"), path="/logs/mine")
+    there.write(there.session("theirs"), there.call("c-theirs", "theirs"), path="/logs/theirs")
+    there.write(there.session("late"), there.call("c-late", "late"), path="/logs/late")
+    for teller, names in ((there, ("both", "theirs")), (here, ("both", "mine"))):
+        for name in names:
+            run = find_run(teller.ledger, name)
+            teller.ledger.raw().execute("INSERT INTO released_run VALUES (?, '2026-W46')", (run,))
+    for _ in range(2):
+        take(here, there)
+        assert released_runs(here.ledger) == {
+            find_run(here.ledger, "both"): "2026-W46",
+            find_run(here.ledger, "mine"): "2026-W46",
+            find_run(here.ledger, "theirs"): RELEASED_ELSEWHERE,
+        }

@@ -1,16 +1,25 @@
 """Signed reports of colleagues, as files in a folder: real bytes and signatures, made-up figures."""
 
 import hashlib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from goodmeasure.disclosure.levels import Level, Report
+from goodmeasure.domain.period import week_of
 from goodmeasure.reports.canonical import canonical_bytes
 from goodmeasure.reports.signing import fingerprint, sign
 from tests.disclosure.samples import LEVELS_FILLED
+
+_TODAY: Final = datetime.now(UTC).date()
+CURRENT: Final[dict[str, Any]] = {
+    "written_in": week_of(_TODAY).name,
+    "expires_after": week_of(_TODAY + timedelta(weeks=10)).name,
+}
+"""Fields of a report that was written this week, for what runs by the machine's own clock."""
 
 
 def key_of(person: str) -> Ed25519PrivateKey:

@@ -61,6 +61,9 @@ HOSTILE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "lone surrogate": (lambda data: data.replace(b"Ada", b"\\ud800"), "does not keep to its format"),
     "no such week": (_changed(lambda value: value.update(written_in="2027-W53")), "no such week"),
     "expires before it is written": (_changed(lambda value: value.update(expires_after="2026-W01")), "expires before"),
+    "never expires": (_changed(lambda value: value.update(expires_after="9999-W51")), "more than a year"),
+    "expires after the last day": (_changed(lambda value: value.update(expires_after="9999-W52")), "no such week"),
+    "about the last month": (_changed(lambda value: value.update(period="9999-12")), "no such week or month"),
     "spaces": (lambda data: data.replace(b":", b": ", 1), "canonical form"),
     "line end": (lambda data: data + b"\n", "canonical form"),
     "other order": (

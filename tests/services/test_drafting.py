@@ -11,7 +11,7 @@ import pytest
 from goodmeasure.disclosure.levels import Numbers, SingleRuns, Story
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.period import period_named, week_of
-from goodmeasure.ledger.releases import frozen_periods, released_runs
+from goodmeasure.ledger.releases import RELEASED_ELSEWHERE, frozen_periods, released_runs
 from goodmeasure.reports.canonical import canonical_bytes
 from goodmeasure.reports.opening import open_report
 from goodmeasure.services.report_requests import ImprovedLine, PickedRun
@@ -67,6 +67,21 @@ def test_late_runs_go_to_the_next_open_period(world: World) -> None:
     world.share("2026-W48")
     assert released_runs(world.ledger)[later] == "2026-W48"
     assert len(released_runs(world.ledger)) == 30 + 61 + 10 + 1 + 20
+
+
+def test_runs_that_a_merged_profile_released_count_for_no_period_here(world: World) -> None:
+    theirs = world.runs(W46, 20, DISCARDED)
+    before = world.draft("2026-W46", "L2", cost=True).report
+    for run in theirs:
+        world.ledger.raw().execute("INSERT INTO released_run VALUES (?, ?)", (run, RELEASED_ELSEWHERE))
+    after = world.draft("2026-W46", "L2", cost=True).report
+    assert _cells(after) != _cells(before)
+    assert isinstance(after, Numbers)
+    assert after.cost is not None
+    assert after.cost.lines[0].list_cost_cents == 15_000, "30 runs of 5 USD"
+    world.share("2026-W46", "L2")
+    world.share("2026-W47", "L2")
+    assert {released_runs(world.ledger)[run] for run in theirs} == {RELEASED_ELSEWHERE}
 
 
 @pytest.mark.parametrize(("first", "then"), [("2026-W47", "2026-11"), ("2026-11", "2026-W47"), ("2026-W49", "2026-12")])

@@ -31,7 +31,7 @@ class SetClock(Clock):
     """A clock that stands where a test puts it."""
 
     def __init__(self) -> None:
-        self.day = datetime(2026, 11, 28, 12, tzinfo=UTC)
+        self.day = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
     def now(self) -> int:
         return int(self.day.timestamp() * 1000)
@@ -186,6 +186,23 @@ def test_what_expires_is_deleted_with_a_receipt_that_openssh_checks(manager: Man
     )
 
 
+def test_no_sender_can_make_their_report_stay_for_ever(manager: Manager, tmp_path: Path) -> None:
+    """A clock that was set back on one side is told of, too, instead of a report that stays longer than it says."""
+    data, _ = signed("Mallory", expires_after="2027-W08")
+    for week in ("9999-W51", "9999-W52", "2028-W08"):
+        endless = data.replace(b"2027-W08", week.encode())
+        laid_out(tmp_path / "shared" / week, endless, sign(endless, key_of("Mallory")))
+    handed_in(tmp_path / "shared", "Bo Li")
+    handed_in(tmp_path / "shared", "Cem Kaya", written_in="2026-W49", expires_after="2027-W10")
+    handed_in(tmp_path / "shared", "Dana Novak", written_in="2026-W50", expires_after="2027-W10")
+    handed = manager.received.receive([tmp_path / "shared"])
+    assert {one.held.name for one in handed if one.held} == {"Bo Li", "Cem Kaya"}
+    told = " ".join(one.refusal for one in handed)
+    assert told.count("expires more than a year after it was written") == 2
+    assert told.count("no such week") == 1
+    assert "written in 2026-W50, which is to come: check this computer's clock" in told
+
+
 def test_what_do_i_hold_about_you(manager: Manager, tmp_path: Path) -> None:
     for period in ("2026-W46", "2026-W47"):
         manager.received.receive([handed_in(tmp_path / period, "Ada Example", period=period)])
@@ -195,6 +212,11 @@ def test_what_do_i_hold_about_you(manager: Manager, tmp_path: Path) -> None:
         names = bundle.namelist()
         bodies = {bundle.read(name) for name in names if name.endswith("report.json")}
         told = bundle.read("what-is-held.txt").decode()
+        # Neither when the copy was made nor on which system.
+        assert {
+            (one.date_time, one.create_system, one.external_attr >> 16, one.extra, one.comment)
+            for one in bundle.infolist()
+        } == {((1980, 1, 1, 0, 0, 0), 3, 0o600, b"", b"")}
     assert bodies == {signed("Ada Example", period=period)[0] for period in ("2026-W46", "2026-W47")}
     assert told.count("in no roll-up") == 2
     assert "Bo Li" not in told

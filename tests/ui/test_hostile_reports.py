@@ -21,10 +21,9 @@ from goodmeasure.reports.signing import sign
 from goodmeasure.ui.pages.received import ReceivedPage
 from goodmeasure.ui.window import MainWindow
 from goodmeasure.viewmodels.received import held_lines, sheet
-from tests.reports.colleagues import key_of, laid_out, signed
+from tests.reports.colleagues import CURRENT, key_of, laid_out, signed
 
 COUNT = 1000
-LATER: dict[str, Any] = {"written_in": "2030-W01", "expires_after": "2030-W10"}
 CANARY = "canary-4f1a"
 RICH = (
     '<img src="file:///etc/hostname">',
@@ -48,7 +47,7 @@ def resigned(data: bytes) -> Bytes:
 
 
 def plain(chance: Random) -> dict[str, Any]:
-    fields: dict[str, Any] = json.loads(signed("Mallory", chance.choice(("L0", "L1", "L2", "L3")), **LATER)[0])
+    fields: dict[str, Any] = json.loads(signed("Mallory", chance.choice(("L0", "L1", "L2", "L3")), **CURRENT)[0])
     return fields
 
 
@@ -72,7 +71,7 @@ def rich_text(chance: Random) -> Bytes:
     text = chance.choice(RICH)
     words = {"improved": [{"text": text, "evidence": "verified"}], "did_not_work": [text], "needed": [text]}
     name = f"{text[:40]}"
-    return signed(name, "L1", audience=text[:60], purpose=text, words=words, **LATER)
+    return signed(name, "L1", audience=text[:60], purpose=text, words=words, **CURRENT)
 
 
 def unseen_text(chance: Random) -> Bytes:
@@ -117,13 +116,13 @@ def unknown_field(chance: Random) -> Bytes:
 
 
 def truncated(chance: Random) -> Bytes:
-    data, signature = signed("Mallory", "L2", restates=None, **LATER)
+    data, signature = signed("Mallory", "L2", restates=None, **CURRENT)
     cut = chance.randrange(len(data))
     return resigned(data[:cut]) if chance.random() < 0.5 else (data, signature[: chance.randrange(len(signature))])
 
 
 def bytes_flipped(chance: Random) -> Bytes:
-    data, signature = signed("Mallory", "L1", **LATER)
+    data, signature = signed("Mallory", "L1", **CURRENT)
     which = [bytearray(data), bytearray(signature)]
     for _ in range(chance.choice((1, 2, 9))):
         one = chance.choice(which)
@@ -144,7 +143,7 @@ def in_disguise(chance: Random) -> Bytes:
 
 
 def anothers_signature(chance: Random) -> Bytes:
-    mine, theirs = signed("Mallory", "L1", **LATER), signed("Ada Example", "L1", **LATER)
+    mine, theirs = signed("Mallory", "L1", **CURRENT), signed("Ada Example", "L1", **CURRENT)
     return chance.choice(((mine[0], theirs[1]), (theirs[0], mine[1]), (mine[0], mine[0]), (mine[0], b"")))
 
 
@@ -186,7 +185,7 @@ def make_thousand(folder: Path) -> list[Path]:
         maker = MAKERS[number % len(MAKERS)]
         made.append(laid_out(folder / f"{number:04}-{maker.__name__}", *maker(chance)) / "report.json")
     for name in ("link", "pipe", "device", "link-to-folder"):
-        place = laid_out(folder / name, *signed("Mallory", **LATER))
+        place = laid_out(folder / name, *signed("Mallory", **CURRENT))
         file = place / "report.json"
         file.unlink()
         if name == "pipe":
@@ -264,7 +263,7 @@ def test_rich_text_is_shown_as_its_characters(window: MainWindow, qtbot: QtBot, 
     qtbot.waitUntil(lambda: window.is_settled, timeout=20_000)
     assert window.pages is not None
     page = window.pages.received
-    page.open_paths([laid_out(tmp_path / "one", *signed(text, "L1", words=words, **LATER))])
+    page.open_paths([laid_out(tmp_path / "one", *signed(text, "L1", words=words, **CURRENT))])
     qtbot.waitUntil(lambda: window.is_settled, timeout=20_000)
     shown = [label.text() for label in page.sheet.findChildren(QLabel)]
     assert f"•  {text}" in shown

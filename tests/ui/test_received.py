@@ -2,7 +2,6 @@
 
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -16,11 +15,9 @@ from goodmeasure.reports.signing import sign
 from goodmeasure.ui.pages.received import ReceivedPage
 from goodmeasure.ui.window import MainWindow
 from goodmeasure.viewmodels.page_preview import page_blocks
-from tests.reports.colleagues import handed_in, key_of, laid_out, mark_of, signed
+from tests.reports.colleagues import CURRENT, handed_in, key_of, laid_out, mark_of, signed
 
 NAMES = ("Ada Example", "Bo Li", "Cem Kaya", "Dana Novak", "Eli Roth", "Finn Aas")
-LATER: dict[str, Any] = {"written_in": "2030-W01", "expires_after": "2030-W10"}
-"""Long after any day on which this is run."""
 
 
 @pytest.fixture
@@ -50,14 +47,14 @@ def texts(page: ReceivedPage) -> list[str]:
 def test_a_dropped_report_is_read_and_its_key_compared(
     page: ReceivedPage, window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    drop(page, handed_in(tmp_path, "Ada Example", **LATER))
+    drop(page, handed_in(tmp_path, "Ada Example", **CURRENT))
     settle(window, qtbot)
     assert page.said.text() == "1 report taken in."
     assert page.list.count() == 1
     # What is put into a layout is shown by the event loop's next turn.
     qtbot.waitUntil(lambda: "Good Measure" in texts(page), timeout=20_000)
     shown = texts(page)
-    for block in page_blocks(page_bytes(*signed("Ada Example", **LATER))):
+    for block in page_blocks(page_bytes(*signed("Ada Example", **CURRENT))):
         if block.kind in {"title", "heading", "text"}:
             assert block.text in shown
     assert "ask them for their fingerprint" in page.sheet.key.text()
@@ -71,8 +68,8 @@ def test_a_dropped_report_is_read_and_its_key_compared(
 def test_another_key_for_a_known_name_shows_a_warning_and_nothing_else(
     page: ReceivedPage, window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    forged = signed("Mallory", **LATER)[0].replace(b'"Mallory"', b'"Ada Example"')
-    drop(page, handed_in(tmp_path, "Ada Example", **LATER))
+    forged = signed("Mallory", **CURRENT)[0].replace(b'"Mallory"', b'"Ada Example"')
+    drop(page, handed_in(tmp_path, "Ada Example", **CURRENT))
     settle(window, qtbot)
     drop(page, laid_out(tmp_path / "forged", forged, sign(forged, key_of("Mallory"))))
     settle(window, qtbot)
@@ -84,7 +81,7 @@ def test_another_key_for_a_known_name_shows_a_warning_and_nothing_else(
 def test_a_copy_and_a_deletion_by_keyboard(
     page: ReceivedPage, window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    drop(page, *(handed_in(tmp_path, name, **LATER) for name in NAMES[:2]))
+    drop(page, *(handed_in(tmp_path, name, **CURRENT) for name in NAMES[:2]))
     settle(window, qtbot)
     page.list.setFocus()
     QTest.keyClick(page.list, Qt.Key.Key_End)
@@ -111,7 +108,7 @@ def test_five_are_rolled_up_and_four_are_not(
     page: ReceivedPage, window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     for name in NAMES[:4]:
-        handed_in(tmp_path / "shared", name, **LATER)
+        handed_in(tmp_path / "shared", name, **CURRENT)
     drop(page, tmp_path / "shared")
     settle(window, qtbot)
     pane = page.roll_up
@@ -120,7 +117,7 @@ def test_five_are_rolled_up_and_four_are_not(
     QTest.keyClick(pane.invited, Qt.Key.Key_Return)
     settle(window, qtbot)
     assert "5 people or more (8 are better): there are 4" in pane.said.text()
-    drop(page, *(handed_in(tmp_path / "later", name, **LATER) for name in NAMES[4:]))
+    drop(page, *(handed_in(tmp_path / "later", name, **CURRENT) for name in NAMES[4:]))
     settle(window, qtbot)
     QTest.keyClick(pane.invited, Qt.Key.Key_Return)
     settle(window, qtbot)

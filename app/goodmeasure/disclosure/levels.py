@@ -4,6 +4,7 @@ The JSON Schema (`resources/report.schema.json`) and the tables in `docs/what-le
 these structs, and a test keeps the three equal.
 """
 
+from datetime import timedelta
 from typing import Annotated, Final, Literal, get_args
 
 from msgspec import Meta
@@ -13,10 +14,13 @@ from goodmeasure.disclosure.numbers import Cost, Counts, NoisyRuns, Oversight, T
 from goodmeasure.disclosure.single_runs import MOST_RUNS, OpenedRun
 from goodmeasure.disclosure.vocabulary import Hash, Name, Record, Text, Week, WeekOrMonth, demand_period, demand_plain
 from goodmeasure.domain.audit_trail import AUDIT_WEEKS
+from goodmeasure.domain.period import period_named
 
 FORMAT: Final = "goodmeasure-report/1"
 Level = Literal["L0", "L1", "L2", "L3"]
 LEVELS: Final[tuple[Level, ...]] = get_args(Level)
+LONGEST_KEPT: Final = timedelta(weeks=53)
+"""From the first day of the week of writing to that of the week of expiry: a year, wherever in a week it begins."""
 
 
 class Head(Record, frozen=True, tag_field="level"):
@@ -47,6 +51,8 @@ class Head(Record, frozen=True, tag_field="level"):
             demand_period(week)
         if self.expires_after < self.written_in:
             raise ValueError("it expires before it was written")
+        if period_named(self.expires_after).first_on - period_named(self.written_in).first_on > LONGEST_KEPT:
+            raise ValueError("it expires more than a year after it was written")
 
     @property
     def level(self) -> Level:

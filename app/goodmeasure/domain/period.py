@@ -87,7 +87,8 @@ def period_named(name: str) -> Period:
             return week_of(date.fromisocalendar(int(match[1]), int(match[2]), 1))
         if match := _MONTH.fullmatch(name):
             return month_of(date(int(match[1]), int(match[2]), 1))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
+        # The last week and month of the year 9999 end where dates do.
         raise PeriodError(
             f"There is no period {name!r}: use an ISO week such as 2026-W46 or a month such as 2026-11."
         ) from error

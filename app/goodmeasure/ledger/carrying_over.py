@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2
 
+from goodmeasure.ledger.releases import RELEASED_ELSEWHERE
 from goodmeasure.ledger.rules import apply_rules
 from goodmeasure.ledger.salts import EVIDENCE
 
@@ -26,6 +27,7 @@ def carry_over(connection: dbapi2.Connection, other: dbapi2.Connection, runs: di
         + _guesses(connection, other, runs)
         + _dismissals(connection, other)
         + _rules(connection, other, at)
+        + _released(connection, other, runs)
     )
 
 
@@ -94,6 +96,16 @@ def _rules(connection: dbapi2.Connection, other: dbapi2.Connection, at: int) -> 
     if added:
         apply_rules(connection)
     return added
+
+
+def _released(connection: dbapi2.Connection, other: dbapi2.Connection, runs: dict[int, int]) -> int:
+    """Mark the runs that the other ledger's reports count: counted here once more, the two could be subtracted."""
+    rows = other.execute("SELECT run_id FROM released_run ORDER BY run_id").fetchall()
+    return _insert(
+        connection,
+        "INSERT OR IGNORE INTO released_run SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM run WHERE id = ?1)",
+        [(runs[run_id], RELEASED_ELSEWHERE) for (run_id,) in rows if run_id in runs],
+    )
 
 
 def _insert(connection: dbapi2.Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> int:

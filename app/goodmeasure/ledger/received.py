@@ -41,6 +41,20 @@ def received_reports(ledger: Ledger) -> list[ReceivedReport]:
         return [ReceivedReport(*row) for row in rows]
 
 
+def received_report(ledger: Ledger, digest: bytes, fingerprint: str) -> ReceivedReport | None:
+    """Return the report with this SHA-256 by this key; None where it is not held. Raises LedgerError."""
+    with told(ledger.path):
+        row = (
+            ledger.raw()
+            .execute(
+                f"SELECT id, {_COLUMNS} FROM received_report WHERE sha256 = ? AND fingerprint = ?",  # noqa: S608 - constant names
+                (digest, fingerprint),
+            )
+            .fetchone()
+        )
+    return None if row is None else ReceivedReport(*row)
+
+
 def delete_received(ledger: Ledger, ids: Sequence[int], at: int, *, expired: bool) -> list[Deletion]:
     """Delete reports so that nothing of them can be read from the file, and note their hashes in the audit log.
 

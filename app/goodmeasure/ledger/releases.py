@@ -15,6 +15,8 @@ from goodmeasure.ledger.handle import Ledger
 
 _COLUMNS = "level, period, audience, purpose, expires_after, body, signature, released_at, restates_id"
 _KEY_BYTES = 32
+RELEASED_ELSEWHERE = "elsewhere"
+"""Stands for the period of a run that a report of a merged profile counts: it counts for none here."""
 _NEWEST = (
     "SELECT id, period, cells, frozen_at FROM frozen_period"
     " WHERE id IN (SELECT max(id) FROM frozen_period GROUP BY period) ORDER BY period"
@@ -65,7 +67,7 @@ def frozen_periods(ledger: Ledger) -> dict[str, FrozenPeriod]:
 
 
 def released_runs(ledger: Ledger) -> dict[int, str]:
-    """Return the period that each released run counts for. Raises LedgerError."""
+    """Return the period that each released run counts for, or `RELEASED_ELSEWHERE`. Raises LedgerError."""
     with told(ledger.path):
         return dict(ledger.raw().execute("SELECT run_id, period FROM released_run").fetchall())
 

@@ -58,6 +58,7 @@ def copy_of_all(reports: Sequence[ReceivedReport], used: Collection[str], zone: 
 
         def add(name: str, data: bytes) -> None:
             info = zipfile.ZipInfo(name, _FIRST_DATE)
+            info.create_system = 3  # the same on every system
             info.compress_type = zipfile.ZIP_DEFLATED
             bundle.writestr(info, data)
 

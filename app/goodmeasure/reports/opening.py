@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final, NoReturn
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from goodmeasure.disclosure.levels import FORMAT, Report, SingleRuns
 from goodmeasure.disclosure.sealing import holds
 from goodmeasure.domain.errors import Refusal
-from goodmeasure.domain.period import period_named
+from goodmeasure.domain.period import period_named, week_of
 from goodmeasure.reports.canonical import LARGEST_NUMBER, CanonicalError, canonical_bytes
 
 LARGEST_REPORT_BYTES: Final = 1_000_000
@@ -70,6 +70,16 @@ def demand_current(report: Report, today: date) -> None:
     if expired(report, today):
         last_on = period_named(report.expires_after).last_on
         raise Refusal(f"The report expired on {last_on.isoformat()}: delete it, or ask {report.name} for a new one.")
+
+
+def demand_written(report: Report, today: date) -> None:
+    """Raise Refusal where the report was written in a week to come: it would outlive what its sender may ask for."""
+    # Where the sender is, it may be tomorrow already.
+    if report.written_in > week_of(today + timedelta(days=1)).name:
+        raise Refusal(
+            f"The report says that it was written in {report.written_in}, which is to come: check this computer's"
+            f" clock, or ask {report.name} for a new one."
+        )
 
 
 def _json(text: str) -> Any:

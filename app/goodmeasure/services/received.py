@@ -15,14 +15,14 @@ from goodmeasure.host.paths import Profile, write_private
 from goodmeasure.host.signing import signing_key
 from goodmeasure.ledger.opening import Ledger
 from goodmeasure.ledger.reading_key import reading_key
-from goodmeasure.ledger.received import delete_received, deletions, keep_received, received_reports
+from goodmeasure.ledger.received import delete_received, deletions, keep_received, received_report, received_reports
 from goodmeasure.ledger.roll_ups import roll_ups
 from goodmeasure.ledger.signers import KnownSigner, known_signers, remember_signer
 from goodmeasure.reports.arriving import Arrived, arrived, reports_in
 from goodmeasure.reports.comparing import CellState, LogState, compared_reports
 from goodmeasure.reports.encrypting import decrypt, new_identity, recipient_of
 from goodmeasure.reports.handing_back import Receipt, copy_of_all, deletion_receipt
-from goodmeasure.reports.opening import demand_current, open_report
+from goodmeasure.reports.opening import demand_current, demand_written, open_report
 from goodmeasure.reports.page import page_bytes
 from goodmeasure.reports.saving import save_files
 from goodmeasure.reports.signing import SignatureError, fingerprint, signer_of
@@ -179,11 +179,8 @@ class Received:
             remember_signer(self._ledger, signer)
         except Refusal as refusal:
             return Handed(path, None, is_new=False, refusal=str(refusal))
-        kept = next(
-            kept
-            for kept in received_reports(self._ledger)
-            if (kept.sha256, kept.fingerprint) == (one.sha256, one.fingerprint)
-        )
+        # Asked for by its hash: reading all that is held for each of a thousand files would take minutes.
+        kept = received_report(self._ledger, one.sha256, one.fingerprint) or one
         return Handed(path, _held(kept, report, self._trusting()), is_new=is_new, refusal="")
 
     def _checked(self, path: Path, came: Arrived) -> tuple[ReceivedReport, Report, KnownSigner]:
@@ -193,6 +190,7 @@ class Received:
             raise Refusal(f"{path} cannot be trusted: {error} Ask for it again.") from error
         report = open_report(came.report)
         demand_current(report, self._today())
+        demand_written(report, self._today())
         now, mark = self._clock.now(), fingerprint(public)
         one = ReceivedReport(
             None,
