@@ -97,6 +97,17 @@ def test_cost_in_two_digits_by_provider(numbers: ExactNumbers) -> None:
     assert (other.list_cost_cents, other.cache_read_tokens, other.unpriced) == (None, None, "90-100")
     fewer = replace(numbers, usage=numbers.usage[:-1])
     assert [line.provider for line in period_cells(fewer).cost.lines] == [Provider.ANTHROPIC]
+    # Twenty calls of one run are one run.
+    busy = replace(numbers, usage=(*numbers.usage, *((60, "gemini-4-pro", CALLS) for _ in range(20))))
+    assert [line.provider for line in period_cells(busy).cost.lines] == [Provider.ANTHROPIC, Provider.OTHER]
+
+
+def test_a_bar_of_checks_that_tells_of_a_hidden_answer_is_left_out(numbers: ExactNumbers) -> None:
+    """Of at most thirty-five acting runs, nine in ten were checked: so fewer than four were not."""
+    few = {**dict.fromkeys(ExternalAction, 0), ExternalAction.PUSHED: 10}
+    assert period_cells(replace(numbers, actions=few, checks=Checks(10, 0, 0))).oversight.checks is None
+    many = {**few, ExternalAction.PUSHED: 100}
+    assert period_cells(replace(numbers, actions=many, checks=Checks(95, 3, 2))).oversight.checks is not None
 
 
 def test_two_grades_too_rare_to_stand_alone_are_other(numbers: ExactNumbers) -> None:

@@ -10,7 +10,7 @@ import pytest
 from goodmeasure.disclosure.fields import EvidenceGrade
 from goodmeasure.disclosure.levels import Story
 from goodmeasure.disclosure.period_cells import PeriodCells, period_cells
-from goodmeasure.disclosure.writing import Header, TypedWords, write_story
+from goodmeasure.disclosure.writing import Header, TypedWords, write_numbers, write_story
 from goodmeasure.domain.assessments import AssessmentName
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.facts import Autonomy, DataClass, ExternalAction
@@ -73,6 +73,14 @@ def test_no_number_and_no_day_leaves(cells: PeriodCells, words: TypedWords, head
     assert [leaf for leaf in found if not isinstance(leaf, str | None)] == [1], (
         "only the taxonomy's version is a number"
     )
+
+
+@pytest.mark.parametrize(("cost", "oversight"), [(False, False), (True, False), (False, True), (True, True)])
+def test_each_appendix_leaves_only_with_its_own_tick(
+    cells: PeriodCells, header: Header, *, cost: bool, oversight: bool
+) -> None:
+    report = write_numbers(cells, WEEK, TypedWords(), header, cost=cost, oversight=oversight)
+    assert (report.cost is not None, report.oversight is not None) == (cost, oversight)
 
 
 def test_the_day_of_writing_leaves_only_as_its_week(cells: PeriodCells, words: TypedWords, header: Header) -> None:

@@ -57,6 +57,9 @@ def test_the_archive_is_one_that_any_program_opens_and_says_no_time(files: Repor
     with zipfile.ZipFile(io.BytesIO(archive)) as packed:
         assert packed.testzip() is None
         assert {entry.date_time for entry in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        told = {(one.create_system, one.external_attr >> 16, one.extra, one.comment) for one in packed.infolist()}
+        assert told == {(3, 0o600, b"", b"")}, "nothing of who packed it, and where"
+        assert packed.comment == b""
         assert {name: packed.read(name) for name in packed.namelist()} == files.by_name()
     if age := shutil.which("age"):  # where it happens to be installed, the real program must agree
         (tmp_path / "key").write_text(str(identity), "utf-8")

@@ -103,6 +103,9 @@ def test_otlp_is_what_the_protocol_says(made: RollUp) -> None:
     request = Parse(exported(made, "otlp"), ExportMetricsServiceRequest())
     [resource] = request.resource_metrics
     [scope] = resource.scope_metrics
+    told = {attribute.key: attribute.value.string_value for attribute in resource.resource.attributes}
+    assert told == {"service.name": "goodmeasure"}, "nothing of who wrote it, and where"
+    assert not scope.scope.attributes
     found = set()
     for metric in scope.metrics:
         for point in metric.gauge.data_points:

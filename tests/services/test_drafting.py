@@ -125,6 +125,26 @@ def test_a_restatement_shows_first_what_a_reader_can_subtract(world: World) -> N
     assert _cells(again) == _cells(report)
 
 
+def test_a_restatement_shows_the_appendices_that_were_shown(world: World) -> None:
+    world.share("2026-W47", "L2", cost=True)
+    world.runs(W47, 20, DISCARDED)
+    paths = {change.path for change in world.draft("2026-W47", "L2", restate=True).changes}
+    assert "cost.lines.anthropic.list_cost_cents" in paths
+    assert {path.split(".")[0] for path in paths} == {"outcome", "need", "review", "counts", "cost"}
+
+
+def test_a_restatement_takes_no_late_run_of_another_period(world: World) -> None:
+    """It would be in a period that was shared, and tell of itself in the difference."""
+    world.share("2026-W46")
+    world.share("2026-W47")
+    late = world.run(W46)
+    own = world.runs(W47, 20, DISCARDED)
+    freezing = world.draft("2026-W47", restate=True).freezing
+    assert freezing is not None
+    assert set(own) <= set(freezing.run_ids)
+    assert late not in freezing.run_ids
+
+
 def test_a_noisy_number_is_drawn_once_and_its_price_is_kept(world: World) -> None:
     draft = world.draft("2026-W47", "L2", noise_tenths=5).report
     assert world.draft("2026-W47", "L2", noise_tenths=5).report == draft, "the preview is the file"
@@ -160,6 +180,7 @@ def test_a_line_is_as_well_backed_as_the_weakest_of_its_runs(world: World) -> No
     report = world.draft("2026-W46", improved=lines).report
     assert isinstance(report, Story)
     assert [line.evidence for line in report.words.improved] == ["verified", "self_reported", "self_reported"]
+    assert [line.text for line in report.words.improved] == ["Strong", "Both", "Mere words"], "as typed"
     with pytest.raises(Refusal, match="Run 80 is not of 2026-W46"):
         world.draft("2026-W46", improved=(ImprovedLine("Elsewhere", (80,)),))
 

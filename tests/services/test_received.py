@@ -165,7 +165,12 @@ def test_what_expires_is_deleted_with_a_receipt_that_openssh_checks(manager: Man
     manager.clock.day = datetime(2027, 3, 1, 12, tzinfo=UTC)
     [receipt] = manager.received.delete_expired()
     assert receipt.expired
-    assert receipt.sha256.hex() in receipt.text.decode()
+    assert receipt.text.decode().splitlines() == [
+        "Good Measure deletion receipt",
+        f"report.json with SHA-256 {receipt.sha256.hex()}",
+        "deleted on 2027-03-01, its time was over.",
+        "This covers the ledger that held it: not backups made before, nor files kept elsewhere.",
+    ], "a day and a hash: nobody's name, no time of day"
     assert manager.received.held() == []
     assert manager.received.receipts() == [receipt]
     assert verify_audit(manager.ledger) is None
@@ -201,6 +206,14 @@ def test_no_sender_can_make_their_report_stay_for_ever(manager: Manager, tmp_pat
     assert told.count("expires more than a year after it was written") == 2
     assert told.count("no such week") == 1
     assert "written in 2026-W50, which is to come: check this computer's clock" in told
+
+
+def test_what_has_expired_is_not_shown_before_it_is_deleted(manager: Manager, tmp_path: Path) -> None:
+    [handed] = manager.received.receive([handed_in(tmp_path, "Ada Example")])
+    assert handed.held is not None
+    manager.clock.day = datetime(2027, 3, 1, 12, tzinfo=UTC)
+    with pytest.raises(Refusal, match="expired on 2027-02-28"):
+        manager.received.sheet(handed.held.id)
 
 
 def test_what_do_i_hold_about_you(manager: Manager, tmp_path: Path) -> None:

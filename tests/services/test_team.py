@@ -287,3 +287,21 @@ def test_values_beyond_a_range_are_cut_and_the_person_is_told(people: People) ->
     values = {one.cell.name: one for one in people["Ada"].own_values(people.folder, PERIOD)}
     assert (values["outcome_used"].value, values["outcome_used"].cut) == (1, False)
     assert values["cost_dollars"].value == 0
+
+
+def test_cost_is_handed_in_only_where_it_is_ticked(people: People) -> None:
+    for desk in people.desks.values():
+        desk.ledger.raw().execute("UPDATE run_summary SET cost_micros = 5000000")
+    ticked = people["Ada"].own_values(people.folder, PERIOD, with_cost=True)
+    assert {one.cell.name: one.value for one in ticked}["cost_dollars"] == 5
+    assert [one.value for one in people["Ada"].own_values(people.folder, PERIOD) if one.cell.section == "cost"] == [
+        0
+    ] * 3
+    for name in NAMES:
+        people[name].contribute(people.folder, PERIOD, with_cost=name == "Ada")
+    people[COORDINATOR].close(people.folder, PERIOD)
+    for name in ("Ada", "Cy"):
+        people[name].answer(people.folder, PERIOD)
+    members = people["Ada"].look_at_round(people.folder, PERIOD).members
+    assert members is not None
+    assert (members["runs"], members["cost"]) == (7, 1)
