@@ -16,6 +16,8 @@ from goodmeasure.reports.telling import told
 
 _SIZES: Final = (9.4, 8.9, 8.4, 7.9, 7.4, 6.9, 6.4, 6.0, 5.6)
 """Sizes of type, the largest that fits on one page is taken."""
+_OF_SIGNS: Final = "\ufe0e\ufe0f\u20e3"
+"""Marks that belong to a sign: keyboards send a heart as a heart and U+FE0F."""
 _ACCENT: Final = "#4f46e5"
 _WASH: Final = "#f5f5fb"
 
@@ -45,7 +47,8 @@ def _demand_letters(sheet: Sheet) -> None:
     face = Face(REGULAR)
     for text in sheet.typed:
         for character in text:
-            if unicodedata.category(character)[0] in "LMN" and not face.has(character):
+            is_letter = unicodedata.category(character)[0] in "LMN" and character not in _OF_SIGNS
+            if is_letter and not face.has(character):
                 raise Refusal(
                     f"The PDF cannot be made, for its fonts have no “{character}”: open report.html and print it there."
                 )
