@@ -300,3 +300,56 @@ def test_a_report_for_one_reader_and_what_cannot_be_made(terminal: Any, tmp_path
         assert (tmp_path / "report" / name).read_bytes() == data
     assert terminal(*ask[:-1], tmp_path / "other", "--to-key", "bob").status == 1
     assert not (tmp_path / "other").exists()
+
+
+def test_help_says_of_each_command_in_one_whole_line_what_it_does(terminal: Any) -> None:
+    listed = terminal("--help").out.partition("Commands:\n")[2].splitlines()
+    assert len(listed) > 30
+    assert [line for line in listed if not re.fullmatch(r"  [a-z-]+ +[A-Z].*[^.]\.", line)] == []
+
+
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [
+        (("show", "\udcff"), 1),
+        (("show", ""), 1),
+        (("usage", "--until", "9999-12-31"), 1),
+        (("usage", "--by", ""), 2),
+        (("usage", "--limit", "0"), 2),
+        (("--timezone", "", "usage"), 1),
+        (("import", "/dev/null"), 1),
+        (("report", "--period", "2999-01", "--dry-run"), 1),
+        (("report", "--period", "9999-12", "--dry-run"), 1),
+        (("rollup", "--period", "june"), 1),
+    ],
+)
+def test_what_makes_no_sense_is_answered_in_a_sentence(terminal: Any, command: tuple[str, ...], status: int) -> None:
+    said = terminal(*command)
+    assert (said.status, said.out) == (status, "")
+    assert said.err.splitlines()[-1].endswith(".")
+
+
+def test_a_cut_table_says_so_and_its_total_is_of_all(terminal: Any) -> None:
+    whole, cut = terminal("daily").out.splitlines(), terminal("daily", "--limit", "1").out.splitlines()
+    assert [line.split() for line in cut[1:3]] == [whole[1].split(), *(one.split() for one in whole if "total" in one)]
+    assert re.fullmatch(r"1 of \d+ rows; the total is of all\. --limit shows more\.", cut[3])
+
+
+def test_a_full_disk_behind_the_output_is_one_sentence(terminal: Any) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "goodmeasure", "--profile-dir", terminal.profile, "usage", "--json"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "No space left on device" in done.stderr
+
+
+def test_the_doctor_names_no_twenty_places_in_one_line(terminal: Any) -> None:
+    told = terminal("doctor").out.splitlines()
+    assert any(" and 2" in line and line.startswith("Cline ") for line in told)
+    assert max(len(line) for line in told if line.startswith(("Cline ", "Codex "))) < 200

@@ -75,7 +75,11 @@ def test_six_profiles_go_the_whole_way(shared: tuple[Path, str, list[list[str]]]
     )
     assert rolled.status == 0, rolled.err
     document = json.loads(rolled.out)
-    assert (tmp_path / "out" / "rollup.json").read_text() == rolled.out.rstrip("\n")
+    written = json.loads((tmp_path / "out" / "rollup.json").read_text())
+    assert document == {"schema_version": 1, **written}
+    uncounted = manager("rollup", "--json").document
+    assert uncounted == {**document, "contribution": None}, "how many were invited is not known"
+    assert "how many were invited was not said" in manager("rollup").out
     assert (document["period"], document["people_at_least"], document["contribution"]) == (month, 5, "80-90")
     shares = {one["answer"]: one for bar in document["bars"] if bar["question"] == "outcome" for one in bar["shares"]}
     for answer in (str(one) for one in OUTCOMES):
@@ -109,6 +113,6 @@ def test_what_cannot_be_taken_in_is_said_in_one_sentence(tmp_path: Path) -> None
     told = manager("receive", tmp_path / "report.json")
     assert told.status == 1
     assert "is missing: a report and its .sig lie side by side" in told.err
-    assert manager("rollup", "--invited", "9").err.startswith("No report is held that could be added up")
+    assert manager("rollup").err.startswith("No report is held that could be added up")
     assert manager("received", "--out", tmp_path).status == 2
     assert manager("received", "--recipient").out.startswith("age1")

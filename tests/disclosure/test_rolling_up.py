@@ -57,6 +57,10 @@ def test_below_five_there_is_nothing() -> None:
     assert roll_up(team(5), 10, []).roll_up.contribution == "50-60"
 
 
+def test_how_many_took_part_is_unknown_where_nobody_says_how_many_were_invited() -> None:
+    assert roll_up(team(5), None, []).roll_up.contribution is None
+
+
 def test_more_cannot_come_than_were_invited() -> None:
     with pytest.raises(Refusal, match="6 people shared 2026-W47, so more than 5 were invited"):
         roll_up(team(6), 5, [])

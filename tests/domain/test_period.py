@@ -39,7 +39,9 @@ def test_a_period_can_be_found_again_by_its_name(day: date) -> None:
     assert week_of(day).first_on <= day <= week_of(day).last_on
 
 
-@pytest.mark.parametrize("name", ["2026-W54", "2026-W00", "2026-13", "2026", "2026-11-23", "november", "", "2026-W1"])
+@pytest.mark.parametrize(
+    "name", ["2026-W54", "2026-W00", "2026-13", "2026", "2026-11-23", "november", "", "2026-W1", "٢٠٢٦-١١"]
+)
 def test_what_is_no_period_is_refused_in_one_sentence(name: str) -> None:
     with pytest.raises(PeriodError, match="2026-W46"):
         period_named(name)
@@ -89,3 +91,9 @@ def test_last_counts_today_as_the_first_day() -> None:
 def test_filters_that_make_no_sense_are_refused(since: str | None, until: str | None, last: str | None) -> None:
     with pytest.raises(PeriodError):
         span_between(since, until, last, TODAY, BERLIN)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1969-12-31", "9999-12-31"])
+def test_a_day_that_no_instant_can_name_is_refused(day: str) -> None:
+    with pytest.raises(PeriodError, match="1970 to 9998"):
+        span_between(None, day, None, TODAY, BERLIN)

@@ -215,10 +215,10 @@ def test_a_run_is_found_by_what_people_type(teller: Any) -> None:
     assert find(teller.ledger, run_key("claude-code", "abcd-1")[:6].upper()) == first
     assert find(teller.ledger, " abcd-2 ") == second
     assert find(teller.ledger, "child") == second
-    assert find(teller.ledger, str(second)) == second
     with pytest.raises(reads.AmbiguousRunError, match="type more of it"):
         find(teller.ledger, "abcd")
-    for nothing in ("zzzz", "abc", "99", "%", "____"):
+    # The ledger's own number is no name: it could be the beginning of another run's.
+    for nothing in ("zzzz", "abc", str(second), "99", "%", "____"):
         with pytest.raises(LedgerError, match="There is no run"):
             find(teller.ledger, nothing)
 

@@ -69,6 +69,13 @@ def test_late_runs_go_to_the_next_open_period(world: World) -> None:
     assert len(released_runs(world.ledger)) == 30 + 61 + 10 + 1 + 20
 
 
+def test_nothing_is_frozen_of_a_period_that_has_not_begun(world: World) -> None:
+    world.share("2026-W46")
+    world.runs(W46, 10)  # late: they would go to any later period
+    with pytest.raises(Refusal, match="2099-01 has not begun"):
+        world.draft("2099-01")
+
+
 def test_runs_that_a_merged_profile_released_count_for_no_period_here(world: World) -> None:
     theirs = world.runs(W46, 20, DISCARDED)
     before = world.draft("2026-W46", "L2", cost=True).report
@@ -258,7 +265,7 @@ def test_a_changed_run_does_not_fit_its_receipt(world: World) -> None:
         ("L2", {"runs": (PickedRun(31),)}, "at level L3 only"),
         ("L3", {}, "Pick from 1 to 10 different runs"),
         ("L3", {"runs": (PickedRun(31), PickedRun(31))}, "Pick from 1 to 10 different runs"),
-        ("L3", {"runs": (PickedRun(1),)}, "Run 1 did not start in 2026-W47"),
+        ("L3", {"runs": (PickedRun(1),)}, "Run [0-9a-f]{8} did not start in 2026-W47"),
         ("L3", {"restate": True, "runs": (PickedRun(31),)}, "Only levels L1 and L2 can be restated"),
         ("L3", {"runs": (PickedRun(31, (("commit", "main"),)),)}, "'main' is no commit"),
         ("L3", {"runs": (PickedRun(31, (("branch", "main"),)),)}, "no kind of reference"),

@@ -82,7 +82,9 @@ class Desk:
             self.profile = profile_at(choices.profile_dir)
         prepare(self.profile)
         self.settings, self.settings_problem = read_settings(self.profile)
-        self.zone: tzinfo = reporting_zone(choices.timezone or self.settings.timezone or None)
+        self.zone: tzinfo = reporting_zone(
+            choices.timezone if choices.timezone is not None else self.settings.timezone or None
+        )
 
     def choose(self, settings: Settings) -> None:
         """Keep these settings from now on. Raises ProfileError where they cannot be written."""

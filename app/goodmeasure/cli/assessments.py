@@ -13,7 +13,7 @@ from goodmeasure.services.interchange import LARGEST_BYTES, Format, Taken
 _SHOWN = 10
 
 
-@click.command()
+@click.command(short_help="Write your judgements to a file, or take some in.")
 @click.argument("action", type=click.Choice(["export", "import"]))
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--format", "wanted", type=click.Choice([one.value for one in Format]), required=True, help="Whose file.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from goodmeasure.bootstrap.desk import Desk
-from goodmeasure.cli.formats import number, print_json
+from goodmeasure.cli.formats import number, print_json, printable
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.period import instant
 
@@ -19,7 +19,7 @@ _TEXT = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
 _MOST_BYTES = 80 << 20
 
 
-@click.command()
+@click.command(short_help="Log a run that left no log, such as a web chat.")
 @click.option("--source", type=click.Choice(["manual"]), default="manual", show_default=True, help="Always manual.")
 @click.option("--title", required=True, help="What it was about, in a few words.")
 @click.option("--tool", default="", metavar="NAME", help="What it was done with, such as 'ChatGPT on the phone'.")
@@ -67,7 +67,7 @@ def log(
         run = {"run": logged.key, "source": source, "title": logged.title, "estimated": True}
         print_json({**run, "input_tokens": logged.input_tokens, "output_tokens": logged.output_tokens})
         return
-    click.echo(f"{logged.title}: logged as {logged.key}.")
+    click.echo(printable(f"{logged.title}: logged as {logged.key}."))
     if logged.input_tokens is not None or logged.output_tokens is not None:
         click.echo(
             f"Estimated from the text: {number(logged.input_tokens)} input and"

@@ -12,7 +12,7 @@ from goodmeasure.viewmodels.calibration import calibration_view
 _EFFORTS = click.Choice([value.value for value in Effort])
 
 
-@click.command()
+@click.command(short_help="Guess about a run; see what your guesses say.")
 @click.argument("run", required=False)
 @click.option("--before", type=_EFFORTS, help="Without AI it would have taken so long: said before all else.")
 @click.option("--after", type=_EFFORTS, help="The same, said when you see what it took.")

@@ -1,6 +1,8 @@
 """The command line: global options, the list of commands, exit codes. `docs/cli.md` is its contract."""
 
 import importlib
+import io
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -125,7 +127,14 @@ def run(open_window: Callable[[Choices], int]) -> None:
     `open_window` is what happens without a command; it returns the exit status.
     """
     try:
+        if sys.stdout is None:  # closed by who started us: nobody reads
+            sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the process ends
+        # Names of files may hold bytes that are no UTF-8: they are shown escaped, as JSON escapes them.
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
         goodmeasure.main(standalone_mode=False, obj=open_window)
+        sys.stdout.flush()
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
     except click.UsageError as error:
@@ -140,9 +149,27 @@ def run(open_window: Callable[[Choices], int]) -> None:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone: nothing is left to say, to anyone
         sys.exit(1)
-    except Refusal as refusal:
-        sys.stderr.write(f"{refusal}\n")
+    except (Refusal, UnicodeEncodeError, OSError) as error:
+        sys.stderr.write(f"{_sentence(error)}\n")
         sys.exit(1)
+
+
+def _sentence(error: Refusal | UnicodeEncodeError | OSError) -> str:
+    if isinstance(error, UnicodeEncodeError):
+        return "What was typed holds bytes that are no text (UTF-8): type it again."
+    if isinstance(error, OSError):
+        _drop_output()
+        place = error.filename or "The output"
+        return f"{place} could not be read or written ({error.strerror}): check the place and its free space."
+    return str(error)
+
+
+def _drop_output() -> None:
+    """Let what could not be printed go: Python would try once more while it ends, and say so in its own words."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _show(name: str) -> None:

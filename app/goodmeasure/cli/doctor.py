@@ -10,15 +10,18 @@ import click
 
 from goodmeasure import __version__
 from goodmeasure.bootstrap.desk import Desk
-from goodmeasure.cli.formats import number, print_json, table, wall_clock
+from goodmeasure.cli.formats import number, percent, print_json, table, wall_clock
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from goodmeasure.domain.runs import SourceHealth
 
 _PACKAGES = ("msgspec", "PySide6-Essentials", "SQLAlchemy", "sqlcipher3", "cryptography")
+_PLACES_WIDTH = 48
 
 
-@click.command()
+@click.command(short_help="Say what is in order and what is not.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
 def doctor(desk: Desk, *, as_json: bool) -> None:
@@ -111,7 +114,7 @@ def _print(desk: Desk, document: dict[str, Any]) -> None:
     rows = [
         (
             source["label"],
-            ", ".join(source["places"]),
+            _places(source["places"]),
             *(
                 number(source[name])
                 for name in ("files", "lines", "generations", "duplicates", "unreadable", "unknown")
@@ -121,7 +124,14 @@ def _print(desk: Desk, document: dict[str, Any]) -> None:
         for source in document["sources"]
     ]
     click.echo(table(head, rows, right=range(2, 8)))
+    click.echo("`goodmeasure doctor --json` names every place.")
     _print_notes(desk, document)
+
+
+def _places(places: "Sequence[str]") -> str:
+    """Return the places, or of many only the first: some editors' extensions have over twenty."""
+    text = ", ".join(places)
+    return text if len(text) <= _PLACES_WIDTH or len(places) == 1 else f"{places[0]} and {len(places) - 1} more"
 
 
 def _print_notes(desk: Desk, document: dict[str, Any]) -> None:
@@ -138,7 +148,7 @@ def _print_notes(desk: Desk, document: dict[str, Any]) -> None:
         click.echo(f"Telemetry: {number(count)} requests were refused, because they were {reason}.")
     for source in document["sources"]:
         if source["estimated_generations"]:
-            calls = f"{number(source['estimated_generations'])} calls ({source['estimated_share']:.0%})"
+            calls = f"{number(source['estimated_generations'])} calls ({percent(source['estimated_share'])})"
             click.echo(f"{source['label']}: {calls} are estimated from text, not reported.")
         for kind, count in source["unknown_types"].items():
             click.echo(f"{source['label']}: {number(count)} records of the unknown type {kind!r} were left aside.")
@@ -147,7 +157,7 @@ def _print_notes(desk: Desk, document: dict[str, Any]) -> None:
             click.echo(f"{where}: {issue['what']}")
 
 
-@click.command()
+@click.command(short_help="Walk the whole way on an invented home.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder for the report.")
 @click.pass_obj
 def tour(desk: Desk, out: Path) -> None:

@@ -10,7 +10,7 @@ from goodmeasure.cli.runs import evidence_json
 from goodmeasure.value.evidence import grade_of
 
 
-@click.command()
+@click.command(short_help="Look for the commits that back up runs.")
 @click.argument("run", required=False)
 @click.option("--confirm", metavar="COMMIT", help="This candidate does belong to RUN.")
 @click.option("--dismiss", metavar="COMMIT", help="This commit does not belong to RUN.")

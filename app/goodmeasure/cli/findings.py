@@ -14,7 +14,7 @@ from goodmeasure.viewmodels.findings import FindingCard, cards
 _SHOWN_RUNS = 3
 
 
-@click.command()
+@click.command(short_help="Ask about patterns that may be waste.")
 @click.option("--days", type=click.IntRange(1, 366), default=30, show_default=True, help="Look at runs this far back.")
 @click.option(
     "--dismiss",

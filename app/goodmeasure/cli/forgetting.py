@@ -11,7 +11,7 @@ from goodmeasure.domain.period import days_span
 from goodmeasure.services.forgetting import Reach
 
 
-@click.command()
+@click.command(short_help="Delete runs with all that is known of them.")
 @click.option("--run", metavar="RUN", help="This run, with its sub-agents.")
 @click.option("--project", metavar="P", help="Every run of this project.")
 @click.option("--before", metavar="DAY", help="Every run that began before this day.")

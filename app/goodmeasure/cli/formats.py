@@ -62,6 +62,11 @@ def duration(seconds: float | None) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"  # noqa: PLR2004 - an hour
 
 
+def percent(share: float) -> str:
+    """Return a share of 0 to 1 in whole percent; what is there is never `0%`."""
+    return "under 1%" if 0 < share < 0.01 else f"{share:.0%}"  # noqa: PLR2004 - a hundredth
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> str:
     """Return aligned columns with a heading; columns numbered in `right` (from 0) are flush right."""
     lines = [tuple(head), *(tuple(printable(cell) for cell in row) for row in rows)]

@@ -11,7 +11,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 _CODE = click.option("--recovery-code", metavar="CODE", help="Opens it where its own key cannot be had.")
 
 
-@click.command()
+@click.command(short_help="Write the ledger and what opens it to one file.")
 @click.argument("file", type=_FILE)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
@@ -24,7 +24,7 @@ def backup(desk: Desk, file: Path, *, as_json: bool) -> None:
     click.echo(f"Written: {written.file} ({number(written.size_bytes)} bytes). {written.opens_with}")
 
 
-@click.command()
+@click.command(short_help="Put a backup in the place of the ledger.")
 @click.argument("file", type=_FILE)
 @_CODE
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -40,7 +40,7 @@ def restore(desk: Desk, file: Path, recovery_code: str | None, *, as_json: bool)
         click.echo(f"The ledger that was there before is kept: {old}")
 
 
-@click.command()
+@click.command(short_help="Take in the runs of another computer's profile.")
 @click.argument("profile", type=click.Path(path_type=Path, file_okay=False))
 @_CODE
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")

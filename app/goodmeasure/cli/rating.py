@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import click
 
 from goodmeasure.bootstrap.desk import Desk
-from goodmeasure.cli.formats import print_json
+from goodmeasure.cli.formats import print_json, printable
 from goodmeasure.domain.assessments import AssessmentName
 from goodmeasure.value.taxonomy import choice, values_of
 
@@ -19,7 +19,7 @@ def _answer(name: AssessmentName, text: str) -> Callable[[_Command], _Command]:
     )
 
 
-@click.command()
+@click.command(short_help="Say what a run was worth.")
 @click.argument("run")
 @_answer(AssessmentName.OUTCOME, "What became of it?")
 @_answer(AssessmentName.NEED, "Without AI I would have…")
@@ -43,4 +43,4 @@ def rate(desk: Desk, /, run: str, *, second_person: bool, as_json: bool, **given
         print_json({"run": detail.run.key, "assessments": document})
         return
     said = ", ".join(choice(name.value, value).label for name, value in answers.items())
-    click.echo(f"{detail.run.title or detail.run.key}: {said}.")
+    click.echo(printable(f"{detail.run.title or detail.run.key}: {said}."))

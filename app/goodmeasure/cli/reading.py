@@ -36,7 +36,7 @@ class _Stop:
         return self.asked
 
 
-@click.command("import")
+@click.command("import", short_help="Find and read every source, or only what is named.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("--progress", "as_lines", is_flag=True, help="Print progress as JSON lines (for programs).")

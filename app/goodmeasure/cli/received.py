@@ -21,7 +21,7 @@ _TRUST = {
 }
 
 
-@click.command()
+@click.command(short_help="Take in other people's reports.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
@@ -40,7 +40,7 @@ def receive(desk: Desk, files: tuple[Path, ...], *, as_json: bool) -> None:
         sys.exit(1)
 
 
-@click.command()
+@click.command(short_help="List the reports that you hold; confirm, copy, delete.")
 @click.option("--confirm", metavar="FINGERPRINT", help="Say that you compared this key with its owner.")
 @click.option("--copy", metavar="FINGERPRINT", help="Write all that this key signed into the zip file --out.")
 @click.option("--delete", metavar="FINGERPRINT|SHA-256", help="Delete all that this key signed, or one report.")

@@ -14,7 +14,7 @@ from goodmeasure.cli.formats import number
 _WAIT_SECONDS = 1.0 if sys.platform == "win32" else None
 
 
-@click.command("serve-otlp")
+@click.command("serve-otlp", short_help="Receive OpenTelemetry from agents on this machine.")
 @click.option("--http", "http_port", type=click.IntRange(0, 65535), help="Port (default: the settings', 4318).")
 @click.option("--grpc", "grpc_port", type=click.IntRange(0, 65535), help="Port (default: the settings', 4317).")
 @click.option("--settings", is_flag=True, help="Print the lines for each agent's settings and end.")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _NONE = "–"
 
 
-@click.command()
+@click.command(short_help="Lay a provider's usage or cost export beside the ledger.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj

@@ -1,19 +1,21 @@
 """`rollup`: what five people or more shared about one period, added up."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from goodmeasure.bootstrap.desk import Desk
+from goodmeasure.cli.formats import print_json
 
 if TYPE_CHECKING:
     from goodmeasure.services.rolling_up import ExportKind
 
 
-@click.command()
+@click.command(short_help="Add up the reports of five people or more.")
 @click.option("--period", metavar="2026-W46|2026-11", help="Which period (default: the newest that is held).")
-@click.option("--invited", required=True, type=click.IntRange(1, 100_000), help="How many people were asked to share.")
+@click.option("--invited", type=click.IntRange(1, 100_000), help="How many people were asked to share.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for rollup.json and rollup.html.")
 @click.option(
     "--metrics", type=click.Path(path_type=Path, dir_okay=False), help="Write OpenMetrics text for Prometheus."
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 def rollup(
     desk: Desk,
     period: str | None,
-    invited: int,
+    invited: int | None,
     out: Path | None,
     metrics: Path | None,
     otlp: Path | None,
@@ -47,7 +49,7 @@ def rollup(
             desk.rolling_up.export(rolled, kind, path)
             written.append(path)
     if as_json:
-        click.echo(rolled.data.decode())
+        print_json(json.loads(rolled.data))
         return
     for path in written:
         click.echo(str(path))

@@ -29,7 +29,7 @@ def _facts(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command()
+@click.command(short_help="List, add, remove, move or try the rules that set facts.")
 @click.argument("action", default="list", type=click.Choice(_ACTIONS))
 @click.argument("rule", required=False, type=int)
 @_facts
@@ -66,7 +66,7 @@ def rules(
         _say(desk, as_json, f"Rule {rule} stands at place {position}.")
 
 
-@click.command()
+@click.command(short_help="Show or correct what was filled in for a run.")
 @click.argument("run")
 @_facts
 @click.option("--clear", multiple=True, type=click.Choice([str(name) for name in FactName]), help="Take this back.")

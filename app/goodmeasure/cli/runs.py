@@ -6,7 +6,18 @@ import click
 
 from goodmeasure.bootstrap.desk import Desk
 from goodmeasure.cli.arranging import merge, split, undo
-from goodmeasure.cli.formats import UNKNOWN, counters_json, duration, iso, money, number, print_json, table, wall_clock
+from goodmeasure.cli.formats import (
+    UNKNOWN,
+    counters_json,
+    duration,
+    iso,
+    money,
+    number,
+    print_json,
+    printable,
+    table,
+    wall_clock,
+)
 from goodmeasure.cli.usage import span_options
 from goodmeasure.domain.evidence import CommitEvidence
 from goodmeasure.domain.period import span_between
@@ -19,7 +30,7 @@ if TYPE_CHECKING:
 _TITLE = 60
 
 
-@click.group("runs", invoke_without_command=True)
+@click.group("runs", invoke_without_command=True, short_help="List runs; merge or split them.")
 @span_options
 @click.option("--unrated", is_flag=True, help="Only runs without a judgement.")
 @click.option("--project", help="Only this project.")
@@ -234,7 +245,7 @@ def _detail_json(detail: RunDetail, zone: "tzinfo") -> dict[str, Any]:
 
 def _print(detail: RunDetail, zone: "tzinfo") -> None:
     run = detail.run
-    click.echo(run.title or "untitled")
+    click.echo(printable(run.title or "untitled"))
     facts = (
         ("run", run.key),
         ("source", f"{run.source} {detail.agent_version or ''}".strip()),
@@ -257,7 +268,7 @@ def _print(detail: RunDetail, zone: "tzinfo") -> None:
         ("list cost", money(run.counters.list_cost_micros, run.counters.unpriced_generations)),
     )
     for name, value in facts:
-        click.echo(f"  {name:<11}{value}")
+        click.echo(f"  {name:<11}{printable(value)}")
 
 
 def _estimated(run: Run) -> str:

@@ -22,7 +22,7 @@ LEVELS = ("L0", "L1", "L2", "L3")
 _NAMELESS = "Name not given"
 
 
-@click.command()
+@click.command(short_help="Write a signed report, or see what would leave.")
 @click.option("--period", required=True, metavar="2026-W46|2026-11", help="A whole ISO week or month.")
 @click.option("--level", default="L1", type=click.Choice(LEVELS), show_default=True, help="How much is disclosed.")
 @click.option("--with", "parts", default="", metavar="cost,oversight", help="Appendices of level L2.")
@@ -172,7 +172,7 @@ def _confirm(draft: "Draft") -> None:
         click.confirm(question, abort=True, err=True)
 
 
-@click.command()
+@click.command(short_help="Show what correcting a shared period would change.")
 @click.option("--period", required=True, metavar="2026-W46|2026-11", help="A period that was shared.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
@@ -202,7 +202,7 @@ def _warn(draft: "Draft") -> None:
         click.echo("This period is not over: once saved, its shares stay as they are now.", err=True)
 
 
-@click.command()
+@click.command(short_help="Check a report and who signed it.")
 @click.argument("file", type=click.Path(path_type=Path, exists=True))
 @click.option("--against", type=click.Path(path_type=Path, exists=True), help="An earlier report of the same person.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")

@@ -17,7 +17,7 @@ _PERIOD = click.option("--period", required=True, metavar="2026-W46|2026-11", he
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
-@click.group()
+@click.group(short_help="Sum over a team without anybody's own numbers.")
 def team() -> None:
     """Sum over a team through a shared folder: nobody, not even a steward, learns anybody's own numbers."""
 

@@ -13,7 +13,7 @@ from goodmeasure.value.taxonomy import SHARED_ANSWERS
 from goodmeasure.viewmodels.trend import TrendFilter, trend_of, trend_view
 
 
-@click.command()
+@click.command(short_help="Lay an answer's share beside your own earlier weeks.")
 @click.option(
     "--question", type=click.Choice([name.value for name in SHARED_ANSWERS]), default="outcome", show_default=True
 )

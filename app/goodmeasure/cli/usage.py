@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from goodmeasure.bootstrap.desk import Desk
-from goodmeasure.cli.formats import UNKNOWN, counters_json, iso, money, number, print_json, table
+from goodmeasure.cli.formats import UNKNOWN, counters_json, iso, money, number, percent, print_json, table
 from goodmeasure.domain.period import Span, span_between
 from goodmeasure.domain.usage import Counters
 
@@ -47,7 +47,9 @@ def _filters(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.pass_obj
 def usage(desk: Desk, /, by: str, **filters: Any) -> None:
     """Tokens and list cost, grouped. Background figures: what they were worth, only you can say."""
-    groups = tuple(word.strip() for word in by.split(",") if word.strip())
+    groups = tuple(dict.fromkeys(word.strip() for word in by.split(",") if word.strip()))
+    if not groups:
+        raise click.UsageError(f"Name at least one group with --by: {', '.join(GROUPS)}.")
     for group in groups:
         if group not in GROUPS:
             raise click.UsageError(f"{group!r} is not a group: use some of {', '.join(GROUPS)}.")
@@ -130,6 +132,8 @@ def _print(answer: "Usage", limit: int | None) -> None:
     first = len(answer.group_by)
     blank = ("total", *("" for _ in answer.group_by[1:]))
     click.echo(table(head, [*rows, (*blank, *_cells(answer.totals))], right=range(first, len(head))))
+    if len(rows) < len(answer.rows):
+        click.echo(f"{len(rows):,} of {len(answer.rows):,} rows; the total is of all. --limit shows more.")
     for note in _notes(answer):
         click.echo(note)
 
@@ -161,7 +165,7 @@ def _notes(answer: "Usage") -> list[str]:
     if totals.estimated_generations:
         share = totals.estimated_generations / totals.generations
         notes.append(
-            f"{number(totals.estimated_generations)} calls ({share:.0%}) are estimated from text, not reported."
+            f"{number(totals.estimated_generations)} calls ({percent(share)}) are estimated from text, not reported."
         )
     notes.extend(
         f"{row.source}'s own session totals show more {row.model} use than its logs: "

@@ -23,16 +23,16 @@ class Added:
 
 
 def roll_up(
-    contributions: Sequence[Contribution], invited: int, earlier: Sequence[Mapping[str, frozenset[str]]]
+    contributions: Sequence[Contribution], invited: int | None, earlier: Sequence[Mapping[str, frozenset[str]]]
 ) -> Added:
     """Add up reports of one period, one of each person.
 
-    `invited`: how many people were asked for one. `earlier`: the members of every roll-up of this period before.
-    Raises Refusal for fewer than five people, for fewer invited than came, and where the sum and an earlier one could
-    be subtracted so that one to four people are left.
+    `invited`: how many people were asked for one; None: not said. `earlier`: the members of every roll-up of this
+    period before. Raises Refusal for fewer than five people, for fewer invited than came, and where the sum and an
+    earlier one could be subtracted so that one to four people are left.
     """
     sums = Sums(contributions, earlier)
-    if invited < len(contributions):
+    if invited is not None and invited < len(contributions):
         raise Refusal(
             f"{len(contributions)} people shared {sums.period}, so more than {invited} were invited: say how many."
         )
@@ -41,7 +41,7 @@ def roll_up(
         taxonomy=1,
         period=sums.period,
         people_at_least=len(contributions) // STEP * STEP,
-        contribution=bucket(len(contributions), invited),  # type: ignore[arg-type]  # one of the literal's
+        contribution=None if invited is None else bucket(len(contributions), invited),  # type: ignore[arg-type]  # one of the literal's
         bars=bars(sums),
         runs=runs(sums),
         time=times(sums),

@@ -93,8 +93,8 @@ class RollUp(_Record, frozen=True):
     taxonomy: Literal[1]
     period: WeekOrMonth
     people_at_least: People
-    contribution: Bucket
-    """Share of those invited who took part."""
+    contribution: Bucket | None
+    """Share of those invited who took part; None: nobody said how many were invited."""
     bars: tuple[Bar, ...]
     runs: tuple[Runs, ...]
     time: tuple[Time, ...]

@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from goodmeasure.domain.errors import Refusal
 
-_WEEK = re.compile(r"(\d{4})-W(\d{2})")
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
-_LAST = re.compile(r"(\d{1,4})d")
+_WEEK = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
+_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+_LAST = re.compile(r"(\d{1,4})d", re.ASCII)
+_YEARS = range(1970, 9999)
+"""Instants count from 1970, and the day after 9999-12-31 has no name."""
 
 
 class PeriodError(Refusal):
@@ -122,6 +124,9 @@ def _day(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise PeriodError(f"{text!r} is not a day: write it as 2026-11-23.") from error
+    if day.year not in _YEARS:
+        raise PeriodError(f"{text!r} lies outside the years {_YEARS[0]} to {_YEARS[-1]}: name a day within them.")
+    return day

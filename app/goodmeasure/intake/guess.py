@@ -11,7 +11,7 @@ from goodmeasure.domain.events import Batch
 from goodmeasure.intake.find import Found, FoundFile, find_files, find_under, found_file, log_files_in, matcher
 from goodmeasure.intake.foreign_views import is_database, viewed
 from goodmeasure.intake.line_files import log_lines
-from goodmeasure.intake.tail import open_log
+from goodmeasure.intake.tail import NotAFile, open_log
 from goodmeasure.sources.base import Database, Document, Reading, Root, Source
 
 _FIRST_LINES = 60
@@ -71,7 +71,8 @@ def _single(path: str, sources: Sequence[Source]) -> Found:
         facts = Path(path).stat()
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise Refusal(f"{path} could not be read ({reason}): allow reading it.") from error
+        advice = "name a log or a folder of logs" if isinstance(error, NotAFile) else "allow reading it"
+        raise Refusal(f"{path} could not be read ({reason}): {advice}.") from error
     found = Found()
     if match and stat.S_ISREG(facts.st_mode):
         source, root = match

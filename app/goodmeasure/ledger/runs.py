@@ -100,7 +100,7 @@ def runs_by_id(ledger: Ledger, ids: Sequence[int]) -> list[Run]:
 
 
 def find_run(ledger: Ledger, name: str) -> int:
-    """Return the id of the run that is meant by its key, an agent's session id, its number, or the start of either.
+    """Return the id of the run that is meant by its key, an agent's session id, or the start of either.
 
     Raises LedgerError where there is none, AmbiguousRunError (also one) where several fit.
     """
@@ -215,8 +215,6 @@ def _meanings(name: str) -> list[list[Select[Any]]]:
     by_session = select(run.c.id, run.c.key).join_from(session, run, run.c.id == session.c.run_id)
     key, native, small = run.c.key, session.c.native_id, name.lower()
     meanings = [[by_key.where(key == small)], [by_session.where(native == name)]]
-    if name.isdecimal() and len(name) < _SHORTEST_PREFIX * 4:
-        meanings.append([by_key.where(run.c.id == int(name), *_stands_for_itself(target))])
     if len(name) >= _SHORTEST_PREFIX:
         meanings.append(
             [

@@ -51,8 +51,9 @@ def rows(made: RollUp) -> Iterator[Row]:
     """Yield every figure of a roll-up, in a fixed order."""
     everyone = made.people_at_least
     yield Row(made.period, "people", "people", "", "", everyone, everyone, None)
-    low, high = made.contribution.split("-")
-    yield Row(made.period, "contribution", "percent", "", "", everyone, int(low), int(high))
+    if made.contribution is not None:
+        low, high = made.contribution.split("-")
+        yield Row(made.period, "contribution", "percent", "", "", everyone, int(low), int(high))
     for bar in made.bars:
         for share in bar.shares:
             of = (bar.question, share.answer, bar.people_at_least)

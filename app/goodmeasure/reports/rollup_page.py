@@ -84,12 +84,11 @@ def roll_up_page(data: bytes) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    low, high = made.contribution.split("-")
     text = environment.get_template("rollup.html.j2").render(
         period_title=period_title(period),
         period_days=period_days(period),
         people=made.people_at_least,
-        contribution=_between(int(low), int(high), "%"),
+        took_part=_took_part(made),
         sections=_sections(made),
         costs=_costs(made.costs),
         style=style,
@@ -99,12 +98,16 @@ def roll_up_page(data: bytes) -> bytes:
     return text.encode()
 
 
+def _took_part(made: RollUp) -> str:
+    if made.contribution is None:
+        return "how many were invited was not said"
+    low, high = made.contribution.split("-")
+    return f"{_between(int(low), int(high), '%')} of those invited"
+
+
 def roll_up_lines(made: RollUp) -> list[str]:
     """Return a roll-up as lines of text."""
-    low, high = made.contribution.split("-")
-    told = [
-        f"{made.period}: {made.people_at_least} people or more, {_between(int(low), int(high), '%')} of those invited."
-    ]
+    told = [f"{made.period}: {made.people_at_least} people or more, {_took_part(made)}."]
     for section in _sections(made):
         told += ["", f"{section.heading} ({section.people} people or more)"]
         for line in section.lines:

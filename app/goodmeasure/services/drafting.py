@@ -77,6 +77,9 @@ class Drafting:
         demand_fitting(request)
         period = period_named(request.period)
         today = self._queries.today()
+        if period.first_on > today:
+            # Its shares would be frozen before there is anything to share.
+            raise Refusal(f"{period.name} has not begun: choose a period in which your agents worked.")
         trail = audit_trail(self._ledger, week_of(today).name)
         header = Header(request.name, request.audience, request.purpose, today, request.kept_days, trail)
         if request.level == "L0":

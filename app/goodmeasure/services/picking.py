@@ -12,6 +12,7 @@ from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.evidence import Link
 from goodmeasure.domain.period import Period
 from goodmeasure.ledger.opening import Ledger
+from goodmeasure.ledger.reads import runs_by_id
 from goodmeasure.ledger.receipts import receipt_of, sealed_runs
 from goodmeasure.services.report_requests import PickedRun, reference
 
@@ -62,9 +63,9 @@ def opened_runs(
     opened = []
     for one in picked:
         if one.run_id not in of_period:
-            raise Refusal(f"Run {one.run_id} did not start in {period.name}: pick runs of that period.")
+            raise Refusal(f"Run {_key(ledger, one)} did not start in {period.name}: pick runs of that period.")
         if one.run_id not in sealed:
-            raise Refusal(f"Run {one.run_id} is in no receipt yet: one is made when the week is over.")
+            raise Refusal(f"Run {_key(ledger, one)} is in no receipt yet: one is made when the week is over.")
         week, run = sealed[one.run_id]
         receipt = receipt_of(ledger, week)
         if receipt is None:
@@ -95,3 +96,9 @@ def receipt_root(ledger: Ledger, period: Period) -> bytes:
             "the app was first used."
         )
     return receipt.root
+
+
+def _key(ledger: Ledger, picked: PickedRun) -> str:
+    """Return the name by which a person knows the run."""
+    found = runs_by_id(ledger, [picked.run_id])
+    return found[0].key[:8] if found else str(picked.run_id)

@@ -150,11 +150,11 @@ class Queries:
         return reads.run_detail(self._ledger, run_id)
 
     def run_id(self, text: str) -> int:
-        """Return the number of the run that `run_named` finds. Raises the same."""
+        """Return the ledger's number of the run that `run_named` finds. Raises the same."""
         return reads.find_run(self._ledger, text)
 
     def run_named(self, text: str) -> RunDetail:
-        """Find a run by its key's first digits, the agent's session id, or its number.
+        """Find a run by its key's first digits, or the agent's session id.
 
         Raises LedgerError where there is none, or several.
         """

@@ -9,6 +9,7 @@ from goodmeasure.disclosure.levels import Numbers, Story
 from goodmeasure.disclosure.rolling_up import roll_up
 from goodmeasure.disclosure.rollup import ADVISED_PEOPLE, MIN_PEOPLE, RollUp
 from goodmeasure.domain.errors import Refusal
+from goodmeasure.domain.period import period_named
 from goodmeasure.domain.received import MadeRollUp
 from goodmeasure.host.clock import Clock
 from goodmeasure.ledger.opening import Ledger
@@ -65,15 +66,15 @@ class RollingUp:
             if chosen
         ]
 
-    def roll_up(self, period: str | None, invited: int) -> RolledUp:
+    def roll_up(self, period: str | None, invited: int | None) -> RolledUp:
         """Add up one period (None: the newest) and enter it in the journal; the same people give the same bytes.
 
-        `invited`: how many people were asked to share. Raises Refusal where the rules do not allow it.
+        `invited`: how many people were asked to share; None: not said. Raises Refusal where the rules do not allow it.
         """
         ready = self.ready()
         if not ready:
             raise Refusal("No report is held that could be added up: open what people sent you first.")
-        chosen_period = period or ready[0].period
+        chosen_period = period_named(period).name if period is not None else ready[0].period
         contributions = [Contribution(_mark(one), self._report(one)) for one in self._chosen(chosen_period)]
         before = [made for made in roll_ups(self._ledger) if made.period == chosen_period]
         added = roll_up(contributions, invited, [made.members for made in before])
