@@ -102,7 +102,7 @@ def _took_part(made: RollUp) -> str:
     if made.contribution is None:
         return "how many were invited was not said"
     low, high = made.contribution.split("-")
-    return f"{_between(int(low), int(high), '%')} of those invited"
+    return f"{_between(int(low), int(high), '%')} of those invited took part"
 
 
 def roll_up_lines(made: RollUp) -> list[str]:
