@@ -65,7 +65,9 @@ class MainWindow(QMainWindow):
     @property
     def is_settled(self) -> bool:
         """Say whether every question has been answered, so that nothing on the screen is about to change."""
-        return self.pages is not None and not self._session.lanes.busy and not self.follower.is_reading
+        if self.pages is None or self._session.lanes.busy or self.follower.is_reading:
+            return False
+        return all(page.is_whole for page in self.pages.by_name.values())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Open the ledger once the first frame is on the screen."""

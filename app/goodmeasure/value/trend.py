@@ -35,6 +35,8 @@ class TrendWeek:
     """Answered draws."""
     interval: Interval | None
     """Share of the answer over all runs of the week, with its 80 % interval; None: too little to say."""
+    run_ids: tuple[int, ...] = ()
+    """Every run that may be judged and started in the week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def trend(
 
 def _week(first_on: date, runs: Sequence[RatedRun], name: AssessmentName, answer: str) -> TrendWeek:
     answered = sum(run.draw is not None and sampled_answer(run, name) is not None for run in runs)
-    return TrendWeek(first_on, answered, _share(runs, name, answer))
+    return TrendWeek(first_on, answered, _share(runs, name, answer), tuple(run.run_id for run in runs))
 
 
 def _share(runs: Sequence[RatedRun], name: AssessmentName, answer: str) -> Interval | None:

@@ -37,6 +37,8 @@ class TrendMark:
     high: float | None
     about: str
     """`18 answers: 41 – 63 %`, or `4 answers: too few to say`."""
+    run_ids: tuple[int, ...] = ()
+    """The week's runs, answered or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,8 @@ def trend_view(found: Trend) -> TrendView:
 def _mark(week: TrendWeek) -> TrendMark:
     label, about = f"{week.first_on.day} {week.first_on:%b}", _about(week.answered, week.interval)
     if week.interval is None:
-        return TrendMark(label, None, None, None, about)
-    return TrendMark(label, week.interval.low, week.interval.share, week.interval.high, about)
+        return TrendMark(label, None, None, None, about, week.run_ids)
+    return TrendMark(label, week.interval.low, week.interval.share, week.interval.high, about, week.run_ids)
 
 
 def _fits(run: RatedRun, wanted: TrendFilter) -> bool:

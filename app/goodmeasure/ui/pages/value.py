@@ -1,5 +1,7 @@
 """Value: what became of the work, would it have been done, time, checks, evidence; each number opens its runs."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
@@ -63,7 +65,7 @@ class ValuePage(PageFrame):
         self.body.addWidget(self.trend)
         self.body.addWidget(self._projects)
         self.body.addWidget(self._kinds)
-        for groups in (self._projects, self._kinds):
+        for groups in (self._projects, self._kinds, self.trend):
             groups.runs_wanted.connect(self.runs_wanted)
         self.guesses = GuessesCard(session)
         self.body.addWidget(self.guesses)
@@ -82,16 +84,16 @@ class ValuePage(PageFrame):
         if view == self._view:
             return
         self._view = view
-        with self.still():
-            self.subtitle.setText(view.period)
-            self._coverage.setText(view.coverage)
-            for question, card in self.cards.items():
-                card.show_answers(view.bars[question])
-                card.set_subtitle(_RANGES if any(part.likely for part in view.bars[question].parts) else "")
-            self._show_time(view)
-            self._show_evidence(view)
-            self._projects.show_rows(view.projects)
-            self._kinds.show_rows(view.work_kinds)
+        self.in_steps(
+            (
+                partial(self._show_head, view),
+                *(partial(self._show_answers, view, question) for question in self.cards),
+                partial(self._show_time, view),
+                partial(self._show_evidence, view),
+                partial(self._projects.show_rows, view.projects),
+                partial(self._kinds.show_rows, view.work_kinds),
+            )
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Set the cards side by side where there is room, else under each other."""
@@ -110,6 +112,15 @@ class ValuePage(PageFrame):
         self._timed.clicked.connect(self._open_timed)
         card.body.addWidget(self._timed, 0, Qt.AlignmentFlag.AlignLeft)
         return card
+
+    def _show_head(self, view: ValueView) -> None:
+        self.subtitle.setText(view.period)
+        self._coverage.setText(view.coverage)
+
+    def _show_answers(self, view: ValueView, question: str) -> None:
+        self.cards[question].show_answers(view.bars[question])
+        is_likely = any(part.likely for part in view.bars[question].parts)
+        self.cards[question].set_subtitle(_RANGES if is_likely else "")
 
     def _show_time(self, view: ValueView) -> None:
         time = view.time

@@ -1,5 +1,6 @@
 """One's own weeks: one answer's share from week to week, beside nobody else's. Private."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
 from goodmeasure.domain.assessments import AssessmentName
@@ -19,7 +20,10 @@ _LONGEST = 40
 
 
 class TrendCard(Card):
-    """The last half year, week by week."""
+    """The last half year, week by week; each week opens its runs."""
+
+    runs_wanted = Signal(list, str)
+    """Runs, and what they have in common."""
 
     def __init__(self, session: Session) -> None:
         super().__init__("Your own weeks", _ABOUT)
@@ -27,7 +31,8 @@ class TrendCard(Card):
         self._view: TrendView | None = None
         self._sentence = PlainLabel("", "body", wrap=True)
         self._said = ElidedLabel("", "small", tone="2")
-        self.ribbon = Ribbon("Share by week, arrow keys walk", self._said)
+        self.ribbon = Ribbon("Share by week, arrow keys walk, Enter opens the week's runs", self._said)
+        self.ribbon.week_wanted.connect(self._open)
         self.answer = Picker("Answer")
         for question in (OUTCOME, NEED, REVIEW):
             for choice in question.choices:
@@ -75,3 +80,7 @@ class TrendCard(Card):
         self.ribbon.show_trend(view, self.answer.currentData()[1])
         for widget in (self.ribbon, self._said):
             widget.setVisible(bool(view.weeks))
+
+    def _open(self, place: int) -> None:
+        if self._view is not None and (ids := self._view.weeks[place].run_ids):
+            self.runs_wanted.emit(list(ids), f"week of {self._view.weeks[place].label}")

@@ -1,9 +1,9 @@
 """Surfaces: cards, hairlines, the scrolling page, the banner, and what stands where there is nothing yet."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from goodmeasure.ui.icons import pixmap
@@ -108,10 +108,33 @@ class PageFrame(QWidget):
         self.body = QVBoxLayout()
         self.body.setContentsMargins(28, 0, 28, 24)
         self.body.setSpacing(GAP)
+        self._left: list[Callable[[], None]] = []
+        self._next = QTimer(self)
+        self._next.setSingleShot(True)
+        self._next.timeout.connect(self._take_step)
         if scrolls:
             outer.addWidget(self._scrolling(), 1)
         else:
             outer.addLayout(self.body, 1)
+
+    @property
+    def is_whole(self) -> bool:
+        """Say whether no step of building the page is left."""
+        return not self._left
+
+    def in_steps(self, steps: Sequence[Callable[[], None]]) -> None:
+        """Change what the page holds, the first step now; between two of them the window answers.
+
+        What is left of earlier steps is not done any more.
+        """
+        self._left = list(steps)
+        self._take_step()
+
+    def _take_step(self) -> None:
+        if self._left:
+            with self.still():
+                self._left.pop(0)()
+            self._next.start(0)
 
     @contextmanager
     def still(self) -> Iterator[None]:

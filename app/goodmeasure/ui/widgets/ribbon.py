@@ -1,7 +1,7 @@
 """Weeks as ranges between nothing and everything, with gaps where there is too little to say."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 
 from goodmeasure.ui.fonts import font
 from goodmeasure.ui.theme import tokens
@@ -12,14 +12,18 @@ from goodmeasure.viewmodels.trend import TrendView
 
 _HEIGHT, _FOOT, _LEFT, _LABEL_ROOM = 148, 20, 44, 52
 
-_USUAL = "A dot on the ground is a week with too few answers to say."
+_USUAL = "A dot on the ground is a week with too few answers to say. A press opens the week's runs."
 
 
 class Ribbon(Walked):
-    """One range a week, low to high, without a mark in its middle."""
+    """One range a week, low to high, without a mark in its middle; a press, Enter or Space opens a week."""
+
+    week_wanted = Signal(int)
+    """The week's place, the oldest is 0."""
 
     def __init__(self, name: str, said: ElidedLabel) -> None:
         super().__init__(name, said, _HEIGHT, left=_LEFT)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._view: TrendView | None = None
         self._color = "used"
 
@@ -28,6 +32,21 @@ class Ribbon(Walked):
         self._view, self._color = view, color_of(answer)
         words = [f"Week of {week.label}: {week.about}" for week in view.weeks]
         self.show_words(words, _USUAL, view.description)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the chosen week; walk with the arrow keys."""
+        opens = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}
+        if opens and self.chosen is not None and not event.isAutoRepeat():
+            self.week_wanted.emit(self.chosen)
+        else:
+            super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Open the week under the mouse."""
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.mouseMoveEvent(event)
+            if self.chosen is not None:
+                self.week_wanted.emit(self.chosen)
 
     def draw(self, painter: QPainter) -> None:
         """Draw the lines of nothing, half and all, the weeks, and the names that have room."""
