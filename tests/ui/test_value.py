@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
@@ -12,6 +12,7 @@ from goodmeasure.bootstrap.desk import Choices, Desk
 from goodmeasure.domain.assessments import AssessmentName
 from goodmeasure.domain.runs import RunFilter
 from goodmeasure.ui.window import MainWindow
+from goodmeasure.viewmodels.trend import TrendMark, TrendView
 from tests.ui.conftest import OpenWindow
 
 
@@ -95,3 +96,29 @@ def test_evidence_kinds_of_work_and_weeks_open_and_are_walked(
         ribbon.setFocus(Qt.FocusReason.TabFocusReason)
         QTest.keyClick(ribbon, Qt.Key.Key_Left)
         assert ribbon.accessibleDescription().startswith("Week of ")
+
+
+def test_a_week_opens_its_runs_by_key_and_by_mouse(
+    used: list[int], places: Path, open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    assert used
+    window = open_window(places)
+    window.go_to("value")
+    settle(qtbot, window)
+    assert window.pages is not None
+    trend, runs = window.pages.value.trend, window.pages.runs
+    weeks = (TrendMark("2 Nov", 0.2, 0.4, 0.6, "12 answers", (1, 2)), TrendMark("9 Nov", None, None, None, "0", (3,)))
+    trend.show_view(TrendView("Used", weeks, enough=True, sentence="", description=""))
+    trend.ribbon.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(trend.ribbon, Qt.Key.Key_Left)
+    QTest.keyClick(trend.ribbon, Qt.Key.Key_Return)
+    settle(qtbot, window)
+    assert window.stack.currentWidget() is runs
+    assert sorted(runs.model._ids) == [1, 2]
+    assert runs.subtitle.text().startswith("2 runs: week of 2 Nov")
+    window.go_to("value")
+    settle(qtbot, window)
+    trend.show_view(TrendView("Used", weeks, enough=True, sentence="", description="again"))
+    QTest.mouseClick(trend.ribbon, Qt.MouseButton.LeftButton, pos=QPoint(trend.ribbon.width() - 9, 60))
+    settle(qtbot, window)
+    assert list(runs.model._ids) == [3]

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from goodmeasure.services.sealing import Sealing
     from goodmeasure.services.sharing import Sharing
     from goodmeasure.services.team import Team
+    from goodmeasure.services.touching import Touching
 
 AskPassphrase = Callable[[], str | None]
 """Asks the person for the passphrase; None: nobody there to ask."""
@@ -236,6 +237,13 @@ class Desk:
         from goodmeasure.services.oversight import Oversight  # noqa: PLC0415 - built when asked for
 
         return Oversight(self.ledger)
+
+    @cached_property
+    def touching(self) -> "Touching":
+        """The questions about the files of a run."""
+        from goodmeasure.services.touching import Touching  # noqa: PLC0415 - built when asked for
+
+        return Touching(self.ledger)
 
     @property
     def guessing(self) -> "Guessing":

@@ -88,3 +88,10 @@ class Moved(NamedTuple):
 
 
 Act = Called | Asked | Offered | Moved
+
+
+class Touched(NamedTuple):
+    """Files of a run as its agent named them, those that matter most first."""
+
+    edited: tuple[str, ...]
+    read: tuple[str, ...]

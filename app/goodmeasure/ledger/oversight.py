@@ -26,8 +26,7 @@ _DECISIONS = (
 _LOGGED = (
     "SELECT s.run_id, s.started_at, s.ended_at, root.run_id,"
     " (SELECT json_group_array(native_id) FROM session WHERE session.run_id IN (s.run_id, root.run_id))"
-    " FROM run_summary AS s JOIN run ON run.id = s.run_id JOIN session AS root ON root.id = root_session_id"
-    " WHERE s.started_at >= ? AND s.started_at < ? ORDER BY s.started_at, s.run_id"
+    " FROM run_summary AS s JOIN run ON run.id = s.run_id JOIN session AS root ON root.id = root_session_id WHERE"
 )
 
 
@@ -64,8 +63,20 @@ def watched_runs(ledger: Ledger, span: Span) -> list[WatchedRun]:
 def logged_runs(ledger: Ledger, span: Span) -> list[LoggedRun]:
     """Return the runs that started in the span, closed on both sides, oldest first. Raises LedgerError."""
     with told(ledger.path):
-        rows = ledger.raw().execute(_LOGGED, (span.since, span.until)).fetchall()
-    return [
-        LoggedRun(run_id, began, ended, first, frozenset(json.loads(sessions)))
-        for run_id, began, ended, first, sessions in rows
-    ]
+        rows = ledger.raw().execute(
+            f"{_LOGGED} s.started_at >= ? AND s.started_at < ? ORDER BY s.started_at, s.run_id",
+            (span.since, span.until),
+        )
+        return [_logged(row) for row in rows]
+
+
+def logged_run(ledger: Ledger, run_id: int) -> LoggedRun | None:
+    """Return one run; None where there is none. Raises LedgerError."""
+    with told(ledger.path):
+        row = ledger.raw().execute(f"{_LOGGED} s.run_id = ?", (run_id,)).fetchone()
+    return row and _logged(row)
+
+
+def _logged(row: tuple[int, int | None, int | None, int, str]) -> LoggedRun:
+    run_id, began, ended, first, sessions = row
+    return LoggedRun(run_id, began, ended, first, frozenset(json.loads(sessions)))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from goodmeasure.domain.findings import Finding
     from goodmeasure.domain.oversight import Reached
     from goodmeasure.domain.period import Span
+    from goodmeasure.domain.work import Touched
     from goodmeasure.services.arranging import Arranging
     from goodmeasure.services.by_hand import Entry, LoggedRun
     from goodmeasure.services.queries import Queries
@@ -256,6 +257,16 @@ class Session(QObject):
 
         self.lanes.aside(job, lambda found: None if found is None else done(found), self._refused)
 
+    def look_for_files(
+        self, run_id: int, done: "Callable[[Touched | None], None]", wanted: Callable[[], bool]
+    ) -> None:  # fmt: skip
+        """Ask the logs of a run which files it touched, beside everything else, if that is still wanted by then."""
+
+        def failed(_: Exception) -> None:
+            done(None)  # the card can do without
+
+        self.lanes.aside(lambda: self.desk.touching.told(run_id, lambda: not (self.is_open and wanted())), done, failed)
+
     def dismiss_finding(self, finding: "Finding") -> None:
         """Keep that a finding is no waste, after all earlier writes."""
         self.lanes.write(lambda: self.desk.findings.dismiss(finding), lambda _: None, self._refused)
@@ -359,7 +370,7 @@ class Session(QObject):
     def _open(self) -> str:
         # Built here, once, by one thread: the lanes meet them ready.
         desk = self.desk
-        _ = (desk.queries, desk.rating, desk.receiving, desk.findings, desk.rules, desk.oversight)
+        _ = (desk.queries, desk.rating, desk.receiving, desk.findings, desk.rules, desk.oversight, desk.touching)
         desk.guessing.asked_of(())  # makes its salt, which is no work for a lane that reads
         return sentence_of_key(desk)
 

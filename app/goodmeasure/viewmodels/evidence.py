@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from goodmeasure.domain.runs import RunDetail
     from goodmeasure.services.queries import Queries
 
-_SHORT = 10
+SHORT_SHA = 10
 """Digits of a commit's id that are shown."""
 _LINKS = {
     Link.EXACT: "made in this run, or names it",
@@ -87,8 +87,8 @@ def _sentence(detail: "RunDetail", grade: Grade | None, *, has_commits: bool) ->
 def _line(queries: "Queries", one: CommitEvidence) -> CommitLine:
     if one.link is Link.CANDIDATE:
         share = f"{percent(one.containment)} of the run's lines" if one.containment else "a file of the run"
-        return CommitLine(one.sha, one.sha[:_SHORT], f"may belong: it holds {share}")
-    return CommitLine(one.sha, one.sha[:_SHORT], f"{_LINKS[one.link]} · {_fate(queries, one)}")
+        return CommitLine(one.sha, one.sha[:SHORT_SHA], f"may belong: it holds {share}")
+    return CommitLine(one.sha, one.sha[:SHORT_SHA], f"{_LINKS[one.link]} · {_fate(queries, one)}")
 
 
 def _fate(queries: "Queries", one: CommitEvidence) -> str:

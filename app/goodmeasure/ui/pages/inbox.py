@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -17,7 +19,11 @@ from goodmeasure.ui.widgets.frames import EmptyState, PageFrame
 from goodmeasure.ui.widgets.text import PlainLabel
 from goodmeasure.viewmodels.inbox import CardView, InboxFilter, InboxView, card, inbox
 from goodmeasure.viewmodels.sitting import Answer, InboxState, Step, Undo, begun, joined, press
+from goodmeasure.viewmodels.touched import TouchedView, files_of, touched
 from goodmeasure.viewmodels.wording import counted
+
+if TYPE_CHECKING:
+    from goodmeasure.domain.work import Touched
 
 _KEYS = {
     Qt.Key.Key_Return: "return",
@@ -203,11 +209,33 @@ class InboxPage(PageFrame):
             self._show_calm(state)
             return
         with_card = [self._cards[run_id] for run_id in (state.run_id, *state.others)]
+        is_other = self.card.run_id != state.run_id
         self.card.show_card(with_card[0], state, [card.title for card in with_card[1:]])
         self._hints["t"].setVisible(state.run_id not in state.drawn and not state.others)
         self._hints["x"].setVisible(bool(state.similar or state.others) and state.step is Step.OUTCOME)
         self._hints["n"].setVisible(state.place < state.today)
         self._show_part(0)
+        if is_other:
+            self._look_for_files(state.run_id)
+
+    def _look_for_files(self, run_id: int) -> None:
+        desk = self._session.desk
+        self._session.ask("inbox-touched", lambda queries: touched(queries, desk.touching, run_id), self._show_touched)
+
+    def _show_touched(self, view: TouchedView) -> None:
+        if view.run_id != self.card.run_id:
+            return
+        self.card.show_links(view.links)
+        if view.files:
+            self.card.show_files(view.files, view.paths)
+            return
+        self._session.look_for_files(
+            view.run_id, partial(self._show_told, view), lambda: view.run_id == self.card.run_id
+        )
+
+    def _show_told(self, view: TouchedView, found: "Touched | None") -> None:
+        if view.run_id == self.card.run_id:
+            self.card.show_files(*(files_of(found) if found else (view.without_log, "")))
 
     def _show_calm(self, state: InboxState) -> None:
         """Say that nothing is asked now, and offer to go on where something waits."""

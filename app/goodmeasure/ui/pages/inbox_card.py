@@ -12,6 +12,7 @@ from goodmeasure.ui.widgets.text import ElidedLabel, PlainLabel, set_tooltip
 from goodmeasure.value.taxonomy import SECOND_PERSON
 from goodmeasure.viewmodels.inbox import CardView
 from goodmeasure.viewmodels.sitting import InboxState, Step
+from goodmeasure.viewmodels.touched import LOOKING
 from goodmeasure.viewmodels.wording import counted
 
 _MAX_WIDTH = 760
@@ -30,12 +31,15 @@ class InboxCard(Card):
         self.setMaximumWidth(_MAX_WIDTH)
         self.setMinimumWidth(520)
         self.body.setSpacing(GRID)
-        self._run_id: int | None = None
+        self.run_id: int | None = None
+        """The run that is on the card."""
         self._unfolded = False
         self._title = ElidedLabel("", "number", lines=3)
         self._tags = QHBoxLayout()
         self._tags.setSpacing(GRID)
         self._about = PlainLabel("", "body", tone="2")
+        self.files = ElidedLabel("", "body", tone="2")
+        self.links = ElidedLabel("", "small", tone="2")
         self._drawn = ElidedLabel(_DRAWN, "small", tone="2", lines=2)
         self._others = ElidedLabel("", "small", tone="2", lines=8)
         self._question = PlainLabel("", "card")
@@ -52,12 +56,22 @@ class InboxCard(Card):
 
         `others`: titles of the similar runs that get the same answer.
         """
-        if card.run_id != self._run_id:
-            self._run_id, self._unfolded = card.run_id, False
+        if card.run_id != self.run_id:
+            self.run_id, self._unfolded = card.run_id, False
             self._show_run(card)
         self._show_others(others)
         self._show_question(state)
         self._show_fold(unfolded=self._unfolded or card.run_id in state.rated)
+
+    def show_files(self, files: str, paths: str) -> None:
+        """Say which files the run touched; the files in full stand in the tooltip and are told to a screen reader."""
+        self.files.more = paths
+        self.files.setText(files)
+        self.files.setAccessibleDescription(paths)
+
+    def show_links(self, links: str) -> None:
+        """Say its branch and commits. The line keeps its room, so that the question stays where it is."""
+        self.links.setText(links)
 
     def _lay_out(self) -> None:
         about = QVBoxLayout()
@@ -65,6 +79,8 @@ class InboxCard(Card):
         about.addWidget(self._title)
         about.addLayout(self._tags)
         about.addWidget(self._about)
+        about.addWidget(self.files)
+        about.addWidget(self.links)
         about.addWidget(self._drawn)
         about.addWidget(self._others)
         question = QHBoxLayout()
@@ -92,6 +108,8 @@ class InboxCard(Card):
             self._tags.addWidget(Tag(text if len(text) <= 40 else text[:39] + "…", look))
         self._tags.addStretch(1)
         self._drawn.setVisible(card.drawn)
+        self.show_files(LOOKING, "")
+        self.show_links("")
         self._about.setText(f"{card.when} · {card.duration} · {card.did}")
         self._took.setText(f"{card.cost} · {card.tokens} · {card.models}")
         set_tooltip(self._took, card.tokens_exact)

@@ -108,10 +108,10 @@ class PageFrame(QWidget):
         self.body = QVBoxLayout()
         self.body.setContentsMargins(28, 0, 28, 24)
         self.body.setSpacing(GAP)
-        self._left: list[Callable[[], None]] = []
-        self._next = QTimer(self)
-        self._next.setSingleShot(True)
-        self._next.timeout.connect(self._take_step)
+        self._steps_left: list[Callable[[], None]] = []
+        self._step_timer = QTimer(self)
+        self._step_timer.setSingleShot(True)
+        self._step_timer.timeout.connect(self._take_step)
         if scrolls:
             outer.addWidget(self._scrolling(), 1)
         else:
@@ -120,21 +120,21 @@ class PageFrame(QWidget):
     @property
     def is_whole(self) -> bool:
         """Say whether no step of building the page is left."""
-        return not self._left
+        return not self._steps_left
 
     def in_steps(self, steps: Sequence[Callable[[], None]]) -> None:
         """Change what the page holds, the first step now; between two of them the window answers.
 
         What is left of earlier steps is not done any more.
         """
-        self._left = list(steps)
+        self._steps_left = list(steps)
         self._take_step()
 
     def _take_step(self) -> None:
-        if self._left:
+        if self._steps_left:
             with self.still():
-                self._left.pop(0)()
-            self._next.start(0)
+                self._steps_left.pop(0)()
+            self._step_timer.start(0)
 
     @contextmanager
     def still(self) -> Iterator[None]:

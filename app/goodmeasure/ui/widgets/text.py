@@ -58,7 +58,12 @@ class PlainLabel(QLabel):
 
 
 class ElidedLabel(PlainLabel):
-    """One line (or `lines`) of plain text that ends in … where there is no room; the whole text is in the tooltip."""
+    """One line (or `lines`) of plain text that ends in … where there is no room; the whole text is in the tooltip.
+
+    `more`: what the tooltip says in any case; it counts from the next text on.
+    """
+
+    more = ""
 
     def __init__(
         self, text: str = "", style: str = "body", *, tone: str = "", lines: int = 1, parent: QWidget | None = None
@@ -126,7 +131,7 @@ class ElidedLabel(PlainLabel):
 
     def _tell(self) -> None:
         cut = bool(self.text()) and self._broken(self.width())[-1].endswith("…")
-        set_tooltip(self, self.text() if cut else "")
+        set_tooltip(self, "\n".join(said for said in (self.text() if cut else "", self.more) if said))
 
 
 def _fitting(text: str, width: int, advance: Callable[[str], int]) -> int:
