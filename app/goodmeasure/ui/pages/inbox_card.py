@@ -75,7 +75,7 @@ class InboxCard(Card):
 
     def _lay_out(self) -> None:
         about = QVBoxLayout()
-        about.setSpacing(GRID)
+        about.setSpacing(GRID // 2)
         about.addWidget(self._title)
         about.addLayout(self._tags)
         about.addWidget(self._about)
