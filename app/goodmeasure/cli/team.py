@@ -22,7 +22,7 @@ def team() -> None:
     """Sum over a team through a shared folder: nobody, not even a steward, learns anybody's own numbers."""
 
 
-@team.command()
+@team.command(short_help="Put your card (your public keys) into the folder.")
 @_FOLDER
 @click.option("--name", help="Your name, as your team knows it (default: as typed last for a report).")
 @click.pass_obj
@@ -34,7 +34,7 @@ def join(desk: Desk, folder: Path, name: str | None) -> None:
     click.echo(str(desk.team.join(folder, chosen)))
 
 
-@team.command()
+@team.command(short_help="Show the roster, accept it, or write it as the coordinator.")
 @_FOLDER
 @click.option("--team", "team_name", metavar="TEXT", help="Write the roster of the team of this name.")
 @click.option("--steward", "stewards", multiple=True, metavar="NAME", help="One of three; never the manager.")
@@ -78,7 +78,7 @@ def roster(
         _print_roster(found.roster)
 
 
-@team.command()
+@team.command(short_help="Hand in your sealed file for a period.")
 @_FOLDER
 @_PERIOD
 @click.option("--abstain", is_flag=True, help="Hand in a file that counts nowhere and looks like any other.")
@@ -111,7 +111,7 @@ def contribute(
     click.echo(table(("cell", "yours", "meaning"), rows, right=(1,)))
 
 
-@team.command()
+@team.command(short_help="As the coordinator, sign the list of files that count.")
 @_FOLDER
 @_PERIOD
 @click.pass_obj
@@ -125,7 +125,7 @@ def close(desk: Desk, folder: Path, period: str) -> None:
         click.echo(f"Left aside: {printable(problem)}", err=True)
 
 
-@team.command()
+@team.command(short_help="As a steward, answer: the count first, then the sums.")
 @_FOLDER
 @_PERIOD
 @click.pass_obj
@@ -140,7 +140,7 @@ def answer(desk: Desk, folder: Path, period: str) -> None:
         click.echo(f"{found.members['runs']} members contributed, which is too few: no sum is ever opened.")
 
 
-@team.command()
+@team.command(short_help="Work out the sums from the stewards' answers.")
 @_FOLDER
 @_PERIOD
 @_JSON
@@ -157,7 +157,7 @@ def combine(desk: Desk, folder: Path, period: str, *, as_json: bool) -> None:
     click.echo(str(path))
 
 
-@team.command()
+@team.command(short_help="Take your own file out once the sums are there.")
 @_FOLDER
 @_PERIOD
 @click.pass_obj
