@@ -142,8 +142,8 @@ def use(window: MainWindow, heart: Heart, lanes: Lanes) -> None:
     heart.measure("show the overview", lambda: window.go_to("overview"), lanes)
     heart.measure("the overview again", pages.overview.refresh, lanes)
     for name in ("inbox", "value", "spend", "oversight", "share", "sources"):
-        heart.measure(f"show the {name} page", partial(window.go_to, name), lanes)
-        heart.measure(f"show the {name} page again", partial(window.go_to, name), lanes)
+        heart.measure(f"show the {name} page", partial(_show, window, name), lanes)
+        heart.measure(f"show the {name} page again", partial(_show, window, name), lanes)
     window.go_to("inbox")
     heart.measure("rate a run", lambda: pages.inbox.press("1"), lanes)
     window.go_to("runs")
@@ -154,6 +154,13 @@ def use(window: MainWindow, heart: Heart, lanes: Lanes) -> None:
             wait(10)
 
     heart.measure("read the agents' logs", reading, lanes)
+
+
+def _show(window: MainWindow, page: str) -> None:
+    window.go_to(page)
+    wait(10)
+    while not window.is_settled:  # a page may be built in steps after its answer has come
+        wait(10)
 
 
 if __name__ == "__main__":

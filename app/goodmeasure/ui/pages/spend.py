@@ -1,5 +1,7 @@
 """Spend: cost and tokens as the background, plans beside list cost, a forecast that is a range; below, questions."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 
@@ -53,17 +55,7 @@ class SpendPage(PageFrame):
         if view == self._view:
             return
         self._view = view
-        with self.still():
-            self.subtitle.setText(view.period)
-            self._cost.setText(f"{view.cost} at list price" if view.cost != "unknown" else "Cost unknown")
-            self._tokens.setText(f"{view.tokens} in {view.calls}")
-            set_tooltip(self._tokens, view.tokens_exact)
-            self._columns.show_columns(view.columns, view.columns_said)
-            for label, text in ((self._forecast, view.forecast), (self._notes, " ".join(view.notes))):
-                label.setText(text)
-                label.setVisible(bool(text))
-            self._show_rows(view)
-            self._show_plans(view)
+        self.in_steps([partial(show, view) for show in (self._show_cost, self._show_rows, self._show_plans)])
 
     def _ask(self) -> None:
         wanted = SpendFilter(self.period.value, self.group.value)
@@ -134,6 +126,16 @@ class SpendPage(PageFrame):
         self._shows_all = True
         if self._view is not None:
             self._show_rows(self._view)
+
+    def _show_cost(self, view: SpendView) -> None:
+        self.subtitle.setText(view.period)
+        self._cost.setText(f"{view.cost} at list price" if view.cost != "unknown" else "Cost unknown")
+        self._tokens.setText(f"{view.tokens} in {view.calls}")
+        set_tooltip(self._tokens, view.tokens_exact)
+        self._columns.show_columns(view.columns, view.columns_said)
+        for label, text in ((self._forecast, view.forecast), (self._notes, " ".join(view.notes))):
+            label.setText(text)
+            label.setVisible(bool(text))
 
     def _show_rows(self, view: SpendView) -> None:
         clear(self._rows)
