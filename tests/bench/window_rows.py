@@ -136,14 +136,25 @@ def use(window: MainWindow, heart: Heart, lanes: Lanes) -> None:
     for text in ("fi", "fix", "fix pi", ""):
         heart.measure(f"search {text!r}", partial(typing, text), lanes)
     heart.measure("choose a run", choosing, lanes)
+    turn_pages(window, heart, lanes)
+
+
+def turn_pages(window: MainWindow, heart: Heart, lanes: Lanes) -> None:
+    """Look at every page, in both themes, and share at every level."""
+    pages = window.pages
+    if pages is None:
+        raise SystemExit("The window did not open.")
     heart.measure("dark theme", lambda: LOOK.apply(DARK), lanes)
     heart.measure("light theme", lambda: LOOK.apply(LIGHT), lanes)
-    pages = window.pages
     heart.measure("show the overview", lambda: window.go_to("overview"), lanes)
     heart.measure("the overview again", pages.overview.refresh, lanes)
-    for name in ("inbox", "value", "spend", "oversight", "share", "sources"):
+    for name in ("inbox", "value", "spend", "oversight", "share", "received", "team", "sources"):
         heart.measure(f"show the {name} page", partial(_show, window, name), lanes)
         heart.measure(f"show the {name} page again", partial(_show, window, name), lanes)
+    window.go_to("share")
+    for level in ("L0", "L1", "L2", "L3"):
+        heart.measure(f"share {level}", partial(pages.share.form.options.choose_level, level), lanes)
+    heart.measure("dark theme, every page", lambda: LOOK.apply(DARK), lanes)
     window.go_to("inbox")
     heart.measure("rate a run", lambda: pages.inbox.press("1"), lanes)
     window.go_to("runs")

@@ -17,6 +17,7 @@ from goodmeasure.ui.remembered import Remembered, remember, remembered
 from goodmeasure.ui.session import Session
 from goodmeasure.ui.shortcuts import ShortcutSheet
 from goodmeasure.ui.sidebar import PAGES, Sidebar
+from goodmeasure.ui.start import Start
 from goodmeasure.ui.sweeping import Sweeper
 from goodmeasure.ui.theme import DARK, LIGHT, LOOK, THEMES, preferred
 from goodmeasure.ui.tray import TrayDot
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         self.sidebar, self.banner = Sidebar(), Banner()
         self._clean_up = CleanUpTeller(session, self.banner, self._remembered.silent, self)
         self.stack = QStackedWidget()
+        self._start = Start(session, self.stack, self)
         self.pages: Pages | None = None
         self._lay_out()
         self._connect()
@@ -74,12 +76,13 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._is_started:
             self._is_started = True
-            QTimer.singleShot(0, self._start)
+            QTimer.singleShot(0, lambda: self._start.begin(self._made))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the window, end the reading, let the writes end."""
         self._remember()
         self._minute.stop()
+        self._start.stop()
         self._sweeper.stop()
         self._evidence.stop()
         self.tray.close()
@@ -178,17 +181,8 @@ class MainWindow(QMainWindow):
         if state.geometry:
             self.restoreGeometry(QByteArray(state.geometry_bytes()))
 
-    def _start(self) -> None:
-        # The ledger opens in its lane meanwhile: that is most of the wait, and it needs nothing of Qt.
-        self._session.open()
-        # Pages and the chart's library cost more than the first frame may take. They are loaded here, on the drawing
-        # thread, while there is nothing to type into: Qt's Python classes are made when they are first touched, and
-        # making them in a second thread has crashed the process.
-        from goodmeasure.ui.pages.every import Pages  # noqa: PLC0415 - after the first paint
-
-        self.pages = pages = Pages(self._session)
-        for page in pages.by_name.values():
-            self.stack.addWidget(page)
+    def _made(self, pages: "Pages") -> None:
+        self.pages = pages
         self.stack.setCurrentWidget(pages.by_name[self._page])
         self._stale = set(pages.by_name)
         pages.overview.rate_wanted.connect(lambda: self.go_to("inbox"))
@@ -203,7 +197,9 @@ class MainWindow(QMainWindow):
         pages.inbox.put_off_changed.connect(self._put_off)
         pages.sources.choices.chosen.connect(self._show_count)
         pages.sources.import_wanted.connect(self.start_import)
-        pages.overview.attach_chart()
+        self._show_reading(reading=self.follower.is_reading)
+        if self._session.is_open:
+            self.go_to(self._page)
 
     def _opened(self) -> None:
         if problem := self._session.desk.settings_problem:
@@ -212,6 +208,8 @@ class MainWindow(QMainWindow):
         self._minute.start()
         self._sweeper.start()
         self._noticer.start()
+        if self.pages is not None:
+            self._stale = set(self.pages.by_name)
         self.go_to(self._page)
 
     def _failed(self, sentence: str) -> None:

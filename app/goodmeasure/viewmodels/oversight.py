@@ -60,6 +60,8 @@ _REACHES = {
 }
 _ENDS = ((ToolStatus.ERROR, "failed"), (ToolStatus.DENIED, "denied"), (ToolStatus.INTERRUPTED, "interrupted"))
 
+_NO_RUNS = "No runs in this period."
+
 
 @dataclass(frozen=True, slots=True)
 class OversightRow:
@@ -112,13 +114,14 @@ def oversight(queries: "Queries", services: "Oversight", wanted: OverviewFilter)
             "What they could do without asking",
             "The most that a run's permission modes allowed.",
             _by(runs, lambda run: run.autonomy, _AUTONOMY, lambda found: _checked(found, rated)),
+            _NO_RUNS,
         ),
         OversightPart("What they did", "Tool calls by kind, and how they ended.", _tools(runs), "No tool calls."),
         OversightPart(
             "Outside the machine",
             "As the names of other tools tell; what a command does is not kept, so these are at least.",
             _outside(runs, rated),
-            "No tool acted outside the machine, as far as names of tools tell.",
+            "No tool acted outside the machine, as far as names of tools tell." if runs else _NO_RUNS,
         ),
         OversightPart(
             "Allowed and refused", "Single calls that somebody decided on.", _decisions(runs), "No decision was logged."
@@ -127,6 +130,7 @@ def oversight(queries: "Queries", services: "Oversight", wanted: OverviewFilter)
             "How sensitive the data was",
             "Internal, where neither you nor a rule says otherwise.",
             _by(runs, lambda run: run.data_class, _DATA, lambda found: _checked(found, rated)),
+            _NO_RUNS,
         ),
     )
 

@@ -1,4 +1,6 @@
-"""All pages, made together once the first frame is on the screen."""
+"""All pages, made one after the other once the first frame is on the screen."""
+
+from collections.abc import Iterator
 
 from goodmeasure.ui.pages.inbox import InboxPage
 from goodmeasure.ui.pages.oversight import OversightPage
@@ -29,26 +31,39 @@ Page = (
 class Pages:
     """Every page, and each by the name that the sidebar knows it by."""
 
-    def __init__(self, session: Session) -> None:
-        self.overview = OverviewPage(session)
-        self.inbox = InboxPage(session)
-        self.runs = RunsPage(session)
-        self.value = ValuePage(session)
-        self.spend = SpendPage(session)
-        self.oversight = OversightPage(session)
-        self.share = SharePage(session)
-        self.received = ReceivedPage(session)
-        self.team = TeamPage(session)
-        self.sources = SourcesPage(session)
-        self.by_name: dict[str, Page] = {
-            "overview": self.overview,
-            "inbox": self.inbox,
-            "runs": self.runs,
-            "value": self.value,
-            "spend": self.spend,
-            "oversight": self.oversight,
-            "share": self.share,
-            "received": self.received,
-            "team": self.team,
-            "sources": self.sources,
-        }
+    overview: OverviewPage
+    inbox: InboxPage
+    runs: RunsPage
+    value: ValuePage
+    spend: SpendPage
+    oversight: OversightPage
+    share: SharePage
+    received: ReceivedPage
+    team: TeamPage
+    sources: SourcesPage
+
+    def __init__(self) -> None:
+        self.by_name: dict[str, Page] = {}
+
+    def make(self, session: Session) -> Iterator[Page]:
+        """Make one page a step, so that the window answers between them; all are there at the end."""
+        self.overview = self.by_name["overview"] = OverviewPage(session)
+        yield self.overview
+        self.inbox = self.by_name["inbox"] = InboxPage(session)
+        yield self.inbox
+        self.runs = self.by_name["runs"] = RunsPage(session)
+        yield self.runs
+        self.value = self.by_name["value"] = ValuePage(session)
+        yield self.value
+        self.spend = self.by_name["spend"] = SpendPage(session)
+        yield self.spend
+        self.oversight = self.by_name["oversight"] = OversightPage(session)
+        yield self.oversight
+        self.share = self.by_name["share"] = SharePage(session)
+        yield self.share
+        self.received = self.by_name["received"] = ReceivedPage(session)
+        yield self.received
+        self.team = self.by_name["team"] = TeamPage(session)
+        yield self.team
+        self.sources = self.by_name["sources"] = SourcesPage(session)
+        yield self.sources

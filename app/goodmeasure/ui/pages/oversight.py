@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from goodmeasure.domain.oversight import Reached
 
 _PARTS = ("allowed", "tools", "outside", "decisions", "data")
+_SHARE_WIDTH, _RUNS_WIDTH = 40, 72
 _LOOKING = OversightPart("Commands worth knowing", "Looking through the logs of this period…", ())
 
 
@@ -97,6 +98,9 @@ class PartCard(Card):
         self._rows.setColumnStretch(0, 3)
         self._rows.setColumnStretch(1, 2)
         self._rows.setColumnStretch(4, 3)
+        # As wide in every card, so that the bars stand under each other.
+        for column, width in ((2, _SHARE_WIDTH), (3, _RUNS_WIDTH)):
+            self._rows.setColumnMinimumWidth(column, width)
         self.body.addLayout(self._rows)
         self._none = PlainLabel("", "body", tone="2", wrap=True)
         self.body.addWidget(self._none)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QWidget
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from goodmeasure.services.received import Handed, Received
 
 _LIST_WIDTH = 232
+_LINE_HEIGHT = 56
+"""Room for two lines in any script: Qt drops a second line that does not fit."""
 _FILES = "Reports (*.json *.sig *.age *.html *.pdf)"
 _T = TypeVar("_T")
 
@@ -91,6 +93,7 @@ class ReceivedPage(PageFrame):
         for line in lines:
             text = f"{line.title}\n{'Not shown: another key · ' if line.blocked else ''}{line.detail}"
             item = QListWidgetItem(text)
+            item.setSizeHint(QSize(0, _LINE_HEIGHT))
             item.setData(Qt.ItemDataRole.UserRole, line.id)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, text.replace("\n", ", "))
             self.list.addItem(item)

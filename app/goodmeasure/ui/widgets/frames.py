@@ -200,7 +200,7 @@ class EmptyState(QWidget):
         outer.addSpacing(4)
         self.title, self.text = PlainLabel(title, "card"), PlainLabel(text, "body", tone="2", wrap=True)
         self.text.setMaximumWidth(460)
-        self.text.setMinimumWidth(280)
+        self.text.setMinimumWidth(200)
         for label in (self.title, self.text):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         outer.addWidget(self.title)
