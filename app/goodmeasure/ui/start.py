@@ -27,6 +27,9 @@ _WITHOUT_QT = (
 )
 _PAGES = ("inbox", "overview", "oversight", "received", "runs", "share", "sources", "spend", "team", "value")
 
+_CHART = (*(f"PySide6.Qt{name}" for name in ("Svg", "Test", "OpenGL", "OpenGLWidgets")), "pyqtgraph")
+"""The chart's library, after the parts of Qt that it would load in one go."""
+
 
 class Start(QObject):
     """Makes the pages while the window already answers."""
@@ -64,7 +67,8 @@ class Start(QObject):
         for page in pages.make(self._session):
             self._stack.addWidget(page)
             yield page
-        yield import_module("pyqtgraph")
+        for name in _CHART:
+            yield import_module(name)
         pages.overview.attach_chart()
         made(pages)
         self._stack.removeWidget(self._nothing_yet)
