@@ -17,6 +17,8 @@ from goodmeasure.host.settings import Settings
 from goodmeasure.ui.tasks import Lanes
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from goodmeasure.domain.calibration import GuessName
     from goodmeasure.domain.findings import Finding
     from goodmeasure.domain.oversight import Reached
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from goodmeasure.domain.work import Touched
     from goodmeasure.services.arranging import Arranging
     from goodmeasure.services.by_hand import Entry, LoggedRun
+    from goodmeasure.services.keeping import Backup
     from goodmeasure.services.queries import Queries
     from goodmeasure.services.received import Received
     from goodmeasure.services.receiving import ReceiverState
@@ -355,6 +358,10 @@ class Session(QObject):
             return desk.receiving.start(changed=heard) if wanted else desk.receiving.stop()
 
         self.lanes.write(job, done, failed)
+
+    def back_up(self, file: "Path", done: "Callable[[Backup], None]", failed: Callable[[Exception], None]) -> None:
+        """Write everything to one file, after all earlier writes."""
+        self.lanes.write(lambda: self.desk.back_up(file), done, failed)
 
     def choose(self, change: "Callable[[Settings], Settings]") -> None:
         """Change the settings and keep them, after all earlier writes."""

@@ -47,7 +47,7 @@ KEYBOARD_MAP = (
         ),
     ),
     (
-        "Sources",
+        "Sources & settings",
         (("Alt+↑, Alt+↓", "Move the rule up or down"),),
     ),
     (

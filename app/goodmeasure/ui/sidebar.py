@@ -18,7 +18,7 @@ PAGES = (
     ("share", "Share", "file-check"),
     ("received", "Received", "download"),
     ("team", "Team sum", "users"),
-    ("sources", "Sources", "database"),
+    ("sources", "Sources & settings", "database"),
 )
 _WIDTH = 220
 _STEPS = 1000

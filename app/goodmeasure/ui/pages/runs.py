@@ -184,7 +184,7 @@ class RunsPage(PageFrame):
         card.setMinimumWidth(360)
         card.layout().setContentsMargins(8, 4, 8, 8)  # type: ignore[union-attr] # a card has a layout
         self._list = QStackedWidget()
-        nothing = "They appear once your agents' logs have been read: see Sources."
+        nothing = "They appear once your agents' logs have been read: see Sources & settings."
         self._list.addWidget(self.table)
         self._list.addWidget(EmptyState("list", "No runs yet", nothing))
         self._list.addWidget(EmptyState("search", "Nothing found", "No run matches these words and filters."))

@@ -7,6 +7,7 @@ from goodmeasure.ui.pages.choices import ChoicesCard
 from goodmeasure.ui.pages.receiver import ReceiverCard
 from goodmeasure.ui.pages.rules import RulesCard
 from goodmeasure.ui.pages.source_row import FigureNames, SourceRow
+from goodmeasure.ui.pages.this_app import ThisAppCard
 from goodmeasure.ui.session import Session
 from goodmeasure.ui.theme import GAP
 from goodmeasure.ui.widgets.buttons import Button
@@ -22,7 +23,7 @@ class SourcesPage(PageFrame):
     import_wanted = Signal()
 
     def __init__(self, session: Session) -> None:
-        super().__init__("Sources")
+        super().__init__("Sources & settings")
         self._session = session
         self._unfolded: set[str] = set()
         self._view: SourcesView | None = None
@@ -40,6 +41,8 @@ class SourcesPage(PageFrame):
         self.body.addWidget(self.rules)
         self.choices = ChoicesCard(session)
         self.body.addWidget(self.choices)
+        self.this_app = ThisAppCard(session)
+        self.body.addWidget(self.this_app)
         self.body.addStretch(1)
 
     def refresh(self) -> None:
@@ -48,6 +51,7 @@ class SourcesPage(PageFrame):
         self.receiver.refresh()
         self.rules.refresh()
         self.choices.refresh()
+        self.this_app.refresh()
 
     def show_reading(self, *, reading: bool, following: bool) -> None:
         """Say that the logs are being read now, or that what is new in them is read as it comes."""

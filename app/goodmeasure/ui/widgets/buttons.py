@@ -53,7 +53,7 @@ class NavButton(QPushButton):
     """One entry of the sidebar: icon, name, and a count where something waits."""
 
     def __init__(self, text: str, icon: str, shortcut: str) -> None:
-        super().__init__("  " + text)
+        super().__init__("  " + text.replace("&", "&&"))
         self._icon_name = icon
         self._name = text
         self.setProperty("look", "nav")
