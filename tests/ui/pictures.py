@@ -50,6 +50,7 @@ PAGES = (
     "oversight",
     "oversight-end",
     "share",
+    "share-least",
     "share-numbers",
     "share-pick",
     "share-history",
@@ -60,6 +61,7 @@ PAGES = (
     "sources",
     "sources-telemetry",
     "sources-rules",
+    "overview-keys",
 )
 
 
@@ -116,6 +118,8 @@ def _prepare(window: MainWindow, page: str, lanes: Lanes) -> None:
         _prepare_inbox(pages.inbox, page)
     bar = pages.overview.scroll_bar
     bar.setValue(0)
+    if page == "overview-keys":
+        window.show_shortcuts()
     if page == "overview-end":
         bar.setValue(bar.maximum())
     bar = pages.value.scroll_bar
@@ -151,7 +155,7 @@ def _prepare_share(share: SharePage, page: str, lanes: Lanes) -> None:
     share.form.name.setText("Robin Example")
     share.form.improved.setPlainText("Release notes take minutes.\nFlaky tests found before merging.")
     share.form.needed.setPlainText("A shared place for prompts that worked.")
-    share.form.options.choose_level({"share-numbers": "L2", "share-pick": "L3"}.get(page, "L1"))
+    share.form.options.choose_level({"share-least": "L0", "share-numbers": "L2", "share-pick": "L3"}.get(page, "L1"))
     months = [place for place in range(share.form.period.count()) if "W" not in share.form.period.itemData(place)]
     share.form.period.setCurrentIndex(months[1])
     share.form.options.choose_appendices(cost=True, oversight=True)

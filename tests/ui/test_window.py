@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 
 from goodmeasure.bootstrap.desk import Choices, Desk
 from goodmeasure.domain.runs import RunFilter
-from goodmeasure.ui.shortcuts import KEYBOARD_MAP
+from goodmeasure.ui.shortcuts import KEYBOARD_MAP, ShortcutSheet
 from goodmeasure.ui.sidebar import PAGES
 from goodmeasure.ui.theme import DARK, LIGHT, LOOK, Tokens
 from goodmeasure.ui.window import MainWindow
@@ -299,6 +299,11 @@ def test_no_page_is_wider_than_the_window(window: MainWindow, qtbot: QtBot) -> N
             if area.isVisible() and area.horizontalScrollBar().isVisible()
         ]
         assert wide == []
+
+
+def test_the_keyboard_sheet_fits_on_a_small_screen(window: MainWindow) -> None:
+    sheet = ShortcutSheet(window)
+    assert sheet.sizeHint().boundedTo(QSize(960, 640)) == sheet.sizeHint()
 
 
 def test_the_keyboard_map_is_documented() -> None:

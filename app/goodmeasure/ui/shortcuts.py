@@ -1,10 +1,10 @@
 """The keyboard map, as data and as a sheet to look at. `docs/design.md` holds the same table; a test compares them."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from goodmeasure.ui.sidebar import PAGES
-from goodmeasure.ui.theme import GAP, PADDING
+from goodmeasure.ui.theme import GAP, GRID, PADDING
 from goodmeasure.ui.widgets.buttons import Button, Kbd
 from goodmeasure.ui.widgets.text import PlainLabel
 
@@ -60,28 +60,49 @@ KEYBOARD_MAP = (
 )
 
 
+_LEFT = ("Everywhere", "Runs")
+"""What stands in the left column: the sheet has to fit on a small screen."""
+_MEANING_WIDTH = 290
+
+
 class ShortcutSheet(QDialog):
     """Every key there is."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Keyboard")
         self.setAccessibleName("Keyboard shortcuts")
         column = QVBoxLayout(self)
         column.setContentsMargins(PADDING + 4, PADDING, PADDING + 4, PADDING)
         column.setSpacing(GAP)
         column.addWidget(PlainLabel("Keyboard", "page"))
-        for title, keys in KEYBOARD_MAP:
-            column.addWidget(PlainLabel(title, "label", tone="2"))
-            grid = QGridLayout()
-            grid.setHorizontalSpacing(GAP)
-            grid.setVerticalSpacing(6)
-            grid.setColumnMinimumWidth(0, 120)
-            grid.setColumnStretch(1, 1)
-            for row, (key, meaning) in enumerate(keys):
-                grid.addWidget(Kbd(key), row, 0, Qt.AlignmentFlag.AlignLeft)
-                grid.addWidget(PlainLabel(meaning), row, 1)
-            column.addLayout(grid)
+        columns = QHBoxLayout()
+        columns.setSpacing(GAP * 2)
+        for is_left in (True, False):
+            groups = QVBoxLayout()
+            groups.setSpacing(GRID)
+            for title, keys in KEYBOARD_MAP:
+                if (title in _LEFT) == is_left:
+                    groups.addWidget(PlainLabel(title, "label", tone="2"))
+                    groups.addLayout(_lines(keys))
+                    groups.addSpacing(GRID)
+            groups.addStretch(1)
+            columns.addLayout(groups)
+        column.addLayout(columns)
         close = Button("Close", look="ghost")
         close.clicked.connect(self.accept)
         column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+
+
+def _lines(keys: tuple[tuple[str, str], ...]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(GAP)
+    grid.setVerticalSpacing(6)
+    grid.setColumnMinimumWidth(0, 120)
+    for row, (key, meaning) in enumerate(keys):
+        label = PlainLabel(meaning, wrap=True)
+        label.setFixedWidth(_MEANING_WIDTH)
+        grid.addWidget(Kbd(key), row, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(label, row, 1)
+    return grid

@@ -45,7 +45,7 @@ class ThisAppCard(Card):
         self.theme.chosen.connect(self._choose_theme)
         self.zone.activated.connect(lambda _: self._choose_zone())
         self.back_up.clicked.connect(self._ask_where)
-        LOOK.changed.connect(lambda: self.theme.set_value(LOOK.tokens.name))
+        LOOK.changed.connect(self._show_theme)
 
     def refresh(self) -> None:
         """Show the choices as they are; the names of zones are looked up once, in a lane."""
@@ -71,6 +71,9 @@ class ThisAppCard(Card):
         LOOK.apply(THEMES.get(wanted) or preferred())
         self.theme.set_value(wanted)
         self._session.choose(lambda settings: replace(settings, theme=wanted))
+
+    def _show_theme(self) -> None:
+        self.theme.set_value(LOOK.tokens.name)
 
     def _choose_zone(self) -> None:
         wanted = self.zone.currentText() if self.zone.currentIndex() else ""
