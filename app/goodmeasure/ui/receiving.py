@@ -36,7 +36,7 @@ class ReceiverSwitch(QObject):
         self._gathering.timeout.connect(self._tell_news)
         # Sent from the thread that keeps what arrives.
         self._arrived.connect(self._gather, Qt.ConnectionType.QueuedConnection)
-        session.opened.connect(self._start_again)
+        session.when_open(self._start_again)
 
     def turn(self, *, on: bool) -> None:
         """Listen from now on, or no longer; the choice is remembered."""

@@ -65,6 +65,13 @@ class Session(QObject):
         """Open the ledger in the write lane; heavy imports happen there too."""
         self.lanes.write(self._open, self._opened, self._refused)
 
+    def when_open(self, then: Callable[[], object]) -> None:
+        """Call `then` once the ledger is open: now where it is, for pages are made while it opens."""
+        if self.is_open:
+            then()
+        else:
+            self.opened.connect(then)
+
     def ask(
         self,
         name: str,

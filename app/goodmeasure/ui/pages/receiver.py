@@ -42,7 +42,7 @@ class ReceiverCard(Card):
         self.switch.setEnabled(False)
         self.switch.clicked.connect(lambda checked: self.receiving.turn(on=checked))
         self.receiving.turned.connect(self._turned)
-        session.opened.connect(lambda: self.switch.setEnabled(True))
+        session.when_open(lambda: self.switch.setEnabled(True))
         self._lay_out()
         self._again = QTimer(self)
         self._again.setInterval(_AGAIN_MS)
