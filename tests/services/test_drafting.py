@@ -1,20 +1,21 @@
 """What is released first stays; what came too late goes on; what would say more is refused."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from goodmeasure.disclosure.levels import Numbers, SingleRuns, Story
+from goodmeasure.disclosure.levels import Numbers, Receipt, SingleRuns, Story
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.domain.period import period_named, week_of
 from goodmeasure.ledger.releases import RELEASED_ELSEWHERE, frozen_periods, released_runs
 from goodmeasure.reports.canonical import canonical_bytes
 from goodmeasure.reports.opening import open_report
 from goodmeasure.services.report_requests import ImprovedLine, PickedRun
+from goodmeasure.services.sealing import Sealing
 from tests.services.sharing_world import World
 
 W46, W47, W48 = date(2026, 11, 11), date(2026, 11, 18), date(2026, 11, 25)
@@ -193,7 +194,7 @@ def test_a_line_is_as_well_backed_as_the_weakest_of_its_runs(world: World) -> No
 
 
 def test_a_receipt_of_each_finished_week(world: World) -> None:
-    with pytest.raises(Refusal, match="There is no receipt of 2026-W48"):
+    with pytest.raises(Refusal, match="There is no receipt of 2026-W48 yet"):
         world.draft("2026-W48", "L0")
     assert world.seal() == 1
     assert world.seal() == 0
@@ -213,6 +214,20 @@ def test_a_receipt_of_each_finished_week(world: World) -> None:
     assert hidden[0] == 94, "every salt is used once"
     assert hidden[1] > 90, "places are taken by chance, not in order"
     assert world.ledger.raw().execute("SELECT max(place) FROM receipt_leaf").fetchone()[0] > 1000
+
+
+def test_the_receipt_of_an_older_week_is_made_when_it_is_asked_for(world: World) -> None:
+    sealing = Sealing(world.ledger, UTC, world.clock)
+    assert not sealing.seal_week("2026-W49"), "it is not over"
+    world.say(31, {"outcome": "harmful"})
+    assert sealing.seal_week("2026-W47")
+    assert not sealing.seal_week("2026-W47"), "once"
+    receipt = world.draft("2026-W47", "L0").report
+    assert isinstance(receipt, Receipt)
+    opened = world.draft("2026-W47", "L3", runs=(PickedRun(31),)).report
+    assert isinstance(opened, SingleRuns)
+    assert opened.runs[0].runs_root == receipt.runs_root, "its runs are opened from it"
+    assert opened.runs[0].record.outcome == "harmful"
 
 
 def test_picked_runs_are_opened_from_the_receipt_that_holds_them(world: World) -> None:

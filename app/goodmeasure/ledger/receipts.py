@@ -52,6 +52,6 @@ def sealed_runs(ledger: Ledger) -> dict[int, tuple[str, SealedRun]]:
     with told(ledger.path):
         rows = ledger.raw().execute(
             "SELECT run_id, place, salt, record, week FROM receipt_run JOIN receipt ON receipt.id = receipt_id"
-            " ORDER BY week"
+            " ORDER BY receipt.id"
         )
         return {run_id: (week, SealedRun(run_id, *rest)) for run_id, *rest, week in rows}

@@ -91,10 +91,7 @@ def receipt_root(ledger: Ledger, period: Period) -> bytes:
         raise Refusal(f"A receipt is about one ISO week, not {period.name}: name one such as 2026-W46.")
     receipt = receipt_of(ledger, period.name)
     if receipt is None:
-        raise Refusal(
-            f"There is no receipt of {period.name}: one is made when a week is over, the first for the week before "
-            "the app was first used."
-        )
+        raise Refusal(f"There is no receipt of {period.name} yet: one is made when the week is over.")
     return receipt.root
 
 

@@ -130,11 +130,12 @@ class Sharing:
         self._drafting = Drafting(ledger, queries)
 
     def draft(self, request: ReportRequest) -> Draft:
-        """Return what would leave. Shares nothing, but makes the person's signing key where there is none yet.
+        """Return what would leave. Shares nothing, but makes the signing key and receipts that are not there yet.
 
         Raises Refusal for a period or level that does not exist, a period that shares days with one that was shared, a
         typed text that cannot stand in a report, and whatever does not go together.
         """
+        self._seal_for(request)
         drafted = self._drafting.drafted(request)
         report = drafted.report
         key = signing_key(self._profile)
@@ -152,6 +153,14 @@ class Sharing:
             epsilon_tenths=self._drafting.epsilon_tenths(),
             drafted=drafted,
         )
+
+    def _seal_for(self, request: ReportRequest) -> None:
+        """Make the receipts that a report of this level stands on."""
+        period = period_named(request.period)
+        if request.level == "L3":
+            self.seal_weeks()
+        if request.level == "L0" and "W" in period.name:
+            Sealing(self._ledger, self._queries.zone, self._clock).seal_week(period.name)
 
     def restatement(self, period: str) -> tuple[CellChange, ...]:
         """Return what a restatement of a shared period would change: what a reader can lay side by side.
