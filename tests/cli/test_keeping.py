@@ -191,6 +191,7 @@ def test_what_was_forgotten_here_stays_forgotten(one: Terminal, tmp_path: Path) 
     one("forget", "--run", gone)
     merged = one("merge", two.profile, "--json").document
     assert (merged["runs"], merged["calls"], merged["assessments"]) == (0, 0, 0)
+    assert merged["duplicates"] == two("usage", "--json").document["totals"]["generations"]
     assert one("runs", "--json").document["count"] == runs["count"] - 1
 
 

@@ -93,11 +93,10 @@ def absorb(
         source = _Other(other.raw(), label)
         writer = ImportWriter(ledger, cost_of, source.project_of(project_of), keep_titles=keep_titles)
         known = {name: file.offset_bytes for name, file in known_files(ledger).items()}
-        added = duplicates = 0
+        added = 0
         for group in _grouped(source.readings(known)):
             for written in writer.write_many(group):
                 added += written.generations_added
-                duplicates += written.duplicates
         told_writer = TelemetryWriter(ledger, cost_of, source.project_of(project_of))
         for feed, batch, last_at in source.told():
             added += told_writer.take_over(feed, batch, last_at)
@@ -117,7 +116,7 @@ def absorb(
                 subject = f"{label}\x1f{gained}\x1f{added}\x1f{len(assessments)}\x1f{evidence}"
                 chain_on(connection, at, "merged", sha256(subject.encode()).digest())
         refresh(ledger)
-    return Absorbed(gained, added, duplicates, len(assessments))
+    return Absorbed(gained, added, source.calls() - added, len(assessments))
 
 
 class _Other:
@@ -129,6 +128,10 @@ class _Other:
         self._label = label
         self._told_of: set[int] = set()
         """Sessions whose events are in a batch already."""
+
+    def calls(self) -> int:
+        """Return how many calls it holds."""
+        return int(self._execute("SELECT count(*) FROM generation").fetchone()[0])
 
     def project_of(self, otherwise: ProjectOf) -> ProjectOf:
         """Return which project a folder belongs to: as the other computer knew, where it knew."""
