@@ -145,7 +145,10 @@ def test_what_a_dry_run_prints_is_what_is_written_and_what_was_released_stays(
     month = terminal("monthly", "--json").document["rows"][-2]["month"]
     arguments = ("report", "--period", month, "--name", "Robin")
     printed = terminal(*arguments, "--dry-run").out.strip()
-    terminal(*arguments, "--out", tmp_path / "one")
+    (tmp_path / "full").write_text("no folder")
+    assert "cannot be saved in" in terminal(*arguments, "--out", tmp_path / "full" / "in").err
+    first = terminal(*arguments, "--out", tmp_path / "one")
+    assert "released before" not in first.err, "what could not be saved was not released"
     assert (tmp_path / "one" / "report.json").read_text() == printed
     first_on = period_named(month).first_on.isoformat()
     for run in terminal("runs", "--json", "--since", first_on, "--limit", "40").document["runs"]:

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from goodmeasure.disclosure.levels import Report
 from goodmeasure.domain.errors import Refusal
 from goodmeasure.reports.files import ReportFiles
-from goodmeasure.reports.saving import save_report
+from goodmeasure.reports.saving import save_files
 from goodmeasure.reports.signing import fingerprint, sign
 from goodmeasure.reports.verifying import PageState, verify_report
 
@@ -19,7 +19,7 @@ TODAY = date(2026, 12, 1)
 
 @pytest.fixture
 def folder(files: ReportFiles, tmp_path: Path) -> Path:
-    save_report(files, tmp_path)
+    save_files(files.by_name(), tmp_path)
     return tmp_path
 
 

@@ -1,20 +1,12 @@
 """Writing a report's files into a folder: whole or not at all, and never over a different report."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
 
 from goodmeasure.domain.errors import Refusal
-from goodmeasure.reports.files import ReportFiles
-
-
-def save_report(files: ReportFiles, folder: Path) -> tuple[Path, ...]:
-    """Write `report.json`, `report.json.sig`, `report.html` into `folder`, made where missing; return their paths.
-
-    Raises Refusal as `save_files` does.
-    """
-    return save_files(files.by_name(), folder)
 
 
 def save_files(files: Mapping[str, bytes], folder: Path) -> tuple[Path, ...]:
@@ -23,14 +15,20 @@ def save_files(files: Mapping[str, bytes], folder: Path) -> tuple[Path, ...]:
     Each file appears whole; a file that already holds the same bytes is left alone. Raises Refusal where a file of that
     name holds anything else (nothing is then written), or where the folder cannot be written to.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        missing = [(folder / name, data) for name, data in files.items() if not _holds(folder / name, data)]
-        for path, data in missing:
+    with _told(folder):
+        for path, data in _missing(files, folder):
             _write(path, data)
-    except OSError as error:
-        raise Refusal(f"The files cannot be saved in {folder} ({error.strerror}): choose another folder.") from error
     return tuple(folder / name for name in files)
+
+
+def demand_place(files: Mapping[str, bytes], folder: Path) -> None:
+    """Raise Refusal where `save_files` would: tried with a file as large as all together, which is gone again."""
+    with _told(folder):
+        probe = folder / f".{token_hex(8)}"
+        try:
+            probe.write_bytes(bytes(sum(len(data) for _, data in _missing(files, folder))))
+        finally:
+            probe.unlink(missing_ok=True)
 
 
 def write_once(path: Path, data: bytes) -> None:
@@ -40,6 +38,19 @@ def write_once(path: Path, data: bytes) -> None:
     """
     if not _holds(path, data):
         _write(path, data)
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Refusal(f"The files cannot be saved in {folder} ({error.strerror}): choose another folder.") from error
+
+
+def _missing(files: Mapping[str, bytes], folder: Path) -> list[tuple[Path, bytes]]:
+    folder.mkdir(parents=True, exist_ok=True)
+    return [(folder / name, data) for name, data in files.items() if not _holds(folder / name, data)]
 
 
 def _holds(path: Path, data: bytes) -> bool:

@@ -20,7 +20,7 @@ from goodmeasure.reports.files import ReportFiles, report_files
 from goodmeasure.reports.opening import open_report
 from goodmeasure.reports.outputs import Formats, outputs
 from goodmeasure.reports.page import page_bytes
-from goodmeasure.reports.saving import save_files
+from goodmeasure.reports.saving import demand_place, save_files
 from goodmeasure.reports.signing import SignatureError, allowed_signers_line, fingerprint, principal, signer_of
 from goodmeasure.reports.verifying import Verification, verify_report
 from goodmeasure.services.drafting import CellChange, Drafted, Drafting
@@ -191,6 +191,7 @@ class Sharing:
         # Remembered first: a report that lies somewhere without being in the history would be worse than the reverse.
         known = any(made.body == draft.files.report for made in self.history())
         if not known:
+            demand_place(made.files, folder)
             record_release(self._ledger, self._release(draft), draft.drafted.freezing)
         return self._saved(draft.files, draft.report.name, save_files(made.files, folder), made.left_out)
 
