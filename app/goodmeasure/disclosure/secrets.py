@@ -1,6 +1,6 @@
 """Keys and passwords in what a person types: by shape, since nothing may be asked of anybody.
 
-Why own shapes and not a library: docs/decisions/0018-files-of-a-report.md. The test lays them beside a library's.
+Why own shapes and not a library: docs/decisions/0014-files-of-a-report.md. The test lays them beside a library's.
 """
 
 import re
