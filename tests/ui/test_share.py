@@ -1,5 +1,6 @@
 """The Share page: what may leave is chosen and typed by hand, and everything that left can be opened again."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from goodmeasure.domain.period import period_named
 from goodmeasure.reports.encrypting import decrypt, new_identity, recipient_of
 from goodmeasure.ui.pages.share import SharePage
 from goodmeasure.ui.pages.share_dialogs import PickDialog, RestateDialog
@@ -95,6 +97,21 @@ def test_a_level_without_words_asks_for_none(share: SharePage) -> None:
     assert share.form.request is None, "nothing was picked"
     assert "Pick the runs" in share.form.missing
     assert not share.save.isEnabled()
+
+
+def test_a_receipt_is_offered_of_weeks_that_are_over(share: SharePage, qtbot: QtBot) -> None:
+    period = share.form.period
+    every = [period.itemData(place) for place in range(period.count())]
+    share.form.options.choose_level("L0")
+    weeks = [period.itemData(place) for place in range(period.count())]
+    assert weeks == [name for name in every if "W" in name and period_named(name).last_on < date.today()]  # noqa: DTZ011 - the test's zone
+    assert 0 < len(weeks) < len(every)
+    period.setCurrentIndex(len(weeks) - 1)
+    qtbot.waitUntil(share.save.isEnabled, timeout=10_000)
+    assert f'"period":"{weeks[-1]}"' in share.preview.bytes.toPlainText()
+    share.form.options.choose_level("L1")
+    assert period.currentData() == weeks[-1], "what was chosen stays"
+    assert [period.itemData(place) for place in range(period.count())] == every
 
 
 def test_everything_ever_shared_opens_byte_for_byte(

@@ -30,6 +30,8 @@ class ShareView:
 
     periods: tuple[tuple[str, str], ...]
     """Name and words, the newest first."""
+    finished_weeks: tuple[tuple[str, str], ...] = ()
+    """Those of which there is a receipt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,12 @@ class ReleaseLine:
 
 def share(queries: "Queries") -> ShareView:
     """Say which periods can be shared."""
-    return ShareView(tuple((period.name, period_words(period)) for period in queries.periods()))
+    today = queries.today()
+    periods = [(period, (period.name, period_words(period))) for period in queries.periods()]
+    return ShareView(
+        tuple(words for _, words in periods),
+        tuple(words for period, words in periods if "W" in period.name and period.last_on < today),
+    )
 
 
 def period_words(period: Period) -> str:

@@ -32,6 +32,7 @@ class ShareForm(Scroller):
 
     def __init__(self) -> None:
         self._column = QVBoxLayout()
+        self._view = ShareView(())
         super().__init__(self._column)
         self._column.setContentsMargins(0, 0, 12, 0)
         self._column.setSpacing(4)
@@ -68,6 +69,8 @@ class ShareForm(Scroller):
     def missing(self) -> str:
         """Say what is still to be filled in; "" for nothing."""
         if not self.period.currentData():
+            if self._view.periods:
+                return "No week with a run is over yet: a receipt is about a whole one."
             return "There is no run to report on yet."
         fields = (("your name", self.name), ("the reader", self.audience), ("the purpose", self.purpose))
         names = [name for name, field in fields if not field.text().strip()]
@@ -79,12 +82,18 @@ class ShareForm(Scroller):
 
     def show_view(self, view: ShareView) -> None:
         """Offer the periods; the one that is chosen stays chosen."""
+        self._view = view
+        self._offer()
+
+    def _offer(self) -> None:
+        """Offer the periods that the level can be about: a receipt is of one week that is over."""
         chosen = self.period.currentData()
+        offered = self._view.finished_weeks if self.options.level == "L0" else self._view.periods
         self.period.blockSignals(True)
         self.period.clear()
-        for name, words in view.periods:
+        for name, words in offered:
             self.period.addItem(words, name)
-        self.period.setEnabled(bool(view.periods))
+        self.period.setEnabled(bool(offered))
         self.period.setCurrentIndex(max(0, self.period.findData(chosen)))
         self.period.blockSignals(False)
         if self.period.currentData() != chosen:
@@ -148,6 +157,7 @@ class ShareForm(Scroller):
 
     def _options_changed(self) -> None:
         self._words.setVisible(self.options.level != "L0")
+        self._offer()
         self.edited.emit()
 
     def _other_period(self) -> None:
