@@ -14,8 +14,9 @@ from goodmeasure.reports.telling import told
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-_DENSITIES: Final = (("roomy", 1000), ("compact", 1500))
-"""Sizes of type by the narrow characters typed, so that any report prints on one sheet; beyond: `dense`."""
+_DENSITIES: Final = (("roomy", 1000), ("compact", 1500), ("dense", 2500))
+"""Sizes of type by the narrow characters typed, so that any report prints on one sheet in the widest usual face."""
+_DENSEST: Final = "dense full"
 _USUAL_FIGURES, _FIGURE_WIDTH = 3, 550
 """A figure more takes as much room as so many characters."""
 _KINDS: Final = {Figure: "figure", Table: "table", Lines: "lines", Note: "note", Nothing: "nothing"}
@@ -68,7 +69,7 @@ def _density(sheet: Sheet) -> str:
     figures = sum(isinstance(piece, Figure) for section in sheet.sections for piece in section.pieces)
     width = sum(_width(character) for text in sheet.typed for character in text)
     width += _FIGURE_WIDTH * max(0, figures - _USUAL_FIGURES)
-    return next((name for name, most in _DENSITIES if width <= most), "dense")
+    return next((name for name, most in _DENSITIES if width <= most), _DENSEST)
 
 
 def _width(character: str) -> float:
