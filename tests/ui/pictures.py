@@ -157,7 +157,8 @@ def _prepare_share(share: SharePage, page: str, lanes: Lanes) -> None:
     share.form.needed.setPlainText("A shared place for prompts that worked.")
     share.form.options.choose_level({"share-least": "L0", "share-numbers": "L2", "share-pick": "L3"}.get(page, "L1"))
     months = [place for place in range(share.form.period.count()) if "W" not in share.form.period.itemData(place)]
-    share.form.period.setCurrentIndex(months[1])
+    if months:  # a receipt is about a week
+        share.form.period.setCurrentIndex(months[1])
     share.form.options.choose_appendices(cost=True, oversight=True)
     settle(lanes, 500)
     if page == "share-pick":

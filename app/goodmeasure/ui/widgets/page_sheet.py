@@ -14,6 +14,9 @@ from goodmeasure.ui.widgets.text import PlainLabel
 from goodmeasure.viewmodels.page_preview import Block
 
 _THINNEST = 20
+_LONG = re.compile(r"\S{30,}")
+_MAY_BREAK, _NARROW = "\u200b", "\u202f"
+"""Shown only: a place where a line may end, and a space where it may not."""
 _STYLES = {"title": ("page", ""), "heading": ("card", ""), "small": ("small", "2"), "item": ("body", "")}
 
 
@@ -100,7 +103,12 @@ def _drawn(block: Block) -> QWidget:
         return _table(block.text)
     style, tone = _STYLES.get(block.kind, ("body", "2"))
     text = f"•  {block.text}" if block.kind == "item" else block.text
-    return PlainLabel(text, style, tone=tone, wrap=True)
+    return PlainLabel(_breakable(text), style, tone=tone, wrap=True)
+
+
+def _breakable(text: str) -> str:
+    """Return a text whose hashes may go on in the next line."""
+    return _LONG.sub(lambda word: _MAY_BREAK.join(re.findall(".{1,8}", word.group())), text)
 
 
 def _figure(block: Block) -> QWidget:
@@ -119,11 +127,16 @@ def _table(text: str) -> QWidget:
     whole = QWidget()
     grid = QGridLayout(whole)
     grid.setContentsMargins(0, 0, 0, 4)
-    grid.setHorizontalSpacing(12)
+    grid.setHorizontalSpacing(8)
     grid.setVerticalSpacing(4)
     for row, line in enumerate(text.split("\n")):
         for column, cell in enumerate(line.split("\t")):
-            label = PlainLabel(cell, "small", tone="2" if row == 0 or column == 0 else "", wrap=True)
+            label = PlainLabel(
+                _breakable(cell).replace(" %", f"{_NARROW}%"),
+                "small",
+                tone="2" if row == 0 or column == 0 else "",
+                wrap=True,
+            )
             grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)
             grid.setColumnStretch(column, 1)
     return whole
