@@ -137,6 +137,23 @@ def test_a_split_stays_whatever_the_log_adds(arranging: Arranging, teller: Telle
     assert calls(teller) == {first: 3, later: 6, run(teller, "s2"): 1}
 
 
+def test_a_run_that_a_shared_report_counts_stays_as_it_is(arranging: Arranging, teller: Teller) -> None:
+    one, two = run(teller, "s1"), run(teller, "s2")
+    arranging.split(one, NOON + HOUR)
+    whole = calls(teller)
+    with teller.ledger.writing() as connection:
+        connection.execute("INSERT INTO released_run VALUES (?, '2026-W46')", (one,))
+    for change in (
+        lambda: arranging.merge(one, two),
+        lambda: arranging.merge(two, one),
+        lambda: arranging.split(one, NOON + 500),
+        arranging.undo,
+    ):
+        with pytest.raises(LedgerError, match="a report you shared stays as it is"):
+            change()
+    assert calls(teller) == whole
+
+
 def test_a_merge_makes_one_run_and_undo_makes_them_two(arranging: Arranging, queries: Queries, teller: Teller) -> None:
     one, two = run(teller, "s1"), run(teller, "s2")
     before = queries.runs([one, two])

@@ -17,6 +17,7 @@ _INSERT = (
 def merge_runs(ledger: Ledger, run_id: int, into_id: int, at: int) -> None:
     """Make two runs of one agent one: `run_id` is taken over by `into_id`. Raises LedgerError, and changes nothing."""
     with ledger.writing(lasting=True) as connection:
+        _demand_unshared(connection, run_id, into_id)
         merge(connection, run_id, into_id, at)
     refresh(ledger)
 
@@ -27,6 +28,7 @@ def split_run(ledger: Ledger, run_id: int, from_at: int, at: int) -> int:
     Raises LedgerError, and changes nothing, where nothing was before or after.
     """
     with ledger.writing(lasting=True) as connection:
+        _demand_unshared(connection, run_id)
         later = split(connection, run_id, from_at, at)
     refresh(ledger)
     return later
@@ -46,6 +48,7 @@ def undo_edit(ledger: Ledger, run_id: int | None, at: int) -> Edit:
         if not holding:
             raise LedgerError("Nothing was merged or split by hand here: there is nothing to undo.")
         edit = holding[-1]
+        _demand_unshared(connection, edit.run_id, edit.other_id)
         undo(connection, edit, at)
     refresh(ledger)
     return edit
@@ -115,6 +118,15 @@ def undo(connection: dbapi2.Connection, edit: Edit, at: int) -> None:
     """Undo a merge or split that holds, within the caller's transaction."""
     connection.execute(_INSERT, ("undo", edit.run_id, edit.other_id, edit.from_at, edit.id, at, False))
     _arrange(connection, [edit.run_id, edit.other_id])
+
+
+def _demand_unshared(connection: dbapi2.Connection, *run_ids: int) -> None:
+    """Raise LedgerError where a released report counts one of these runs: what it is of must not count in another."""
+    for run_id in run_ids:
+        if connection.execute("SELECT 1 FROM released_run WHERE run_id = ?", (run_id,)).fetchone():
+            raise LedgerError(
+                "A run that counts in a report you shared stays as it is: a part of it would count again in the next."
+            )
 
 
 def _arrange(connection: dbapi2.Connection, run_ids: list[int]) -> None:
