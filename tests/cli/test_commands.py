@@ -165,6 +165,8 @@ def test_what_a_dry_run_prints_is_what_is_written_and_what_was_released_stays(
         (("rate", "zzzz", "--outcome", "used"), 1, "zzzz"),
         (("rate", "zzzz"), 2, "--outcome"),
         (("rate", "zzzz", "--outcome", "splendid"), 2, "splendid"),
+        (("runs", "--outcome", "splendid"), 2, "harmful"),
+        (("runs", "--work-kind", "splendid"), 2, "refactor"),
         (("usage", "--by", "mood"), 2, "mood"),
         (("usage", "--since", "someday"), 1, "someday"),
         (("usage", "--since", "2026-02-01", "--last", "3d"), 1, "--last"),

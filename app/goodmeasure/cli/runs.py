@@ -19,10 +19,13 @@ from goodmeasure.cli.formats import (
     wall_clock,
 )
 from goodmeasure.cli.usage import span_options
+from goodmeasure.domain.assessments import AssessmentName
 from goodmeasure.domain.evidence import CommitEvidence
+from goodmeasure.domain.facts import WorkKind
 from goodmeasure.domain.period import span_between
 from goodmeasure.domain.runs import Run, RunDetail, RunFilter, RunOrder
 from goodmeasure.value.evidence import grade_of
+from goodmeasure.value.taxonomy import values_of
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -36,8 +39,12 @@ _TITLE = 60
 @click.option("--project", help="Only this project.")
 @click.option("--source", help="Only this source.")
 @click.option("--cost-center", help="Only what is booked there.")
-@click.option("--work-kind", help="Only this kind of work.")
-@click.option("--outcome", help="Only runs with this outcome.")
+@click.option("--work-kind", type=click.Choice([kind.value for kind in WorkKind]), help="Only this kind of work.")
+@click.option(
+    "--outcome",
+    type=click.Choice([str(value) for value in values_of(AssessmentName.OUTCOME)]),
+    help="Only runs with this outcome.",
+)
 @click.option("--search", default="", metavar="WORDS", help="Words in title, project, model or source.")
 @click.option("--sort", default="started", type=click.Choice([order.value for order in RunOrder]), show_default=True)
 @click.option("--ascending", is_flag=True, help="Smallest or oldest first.")
