@@ -171,6 +171,7 @@ class Sharing:
 
     def sealed(self, period: str) -> list[SealedChoice]:
         """Return the runs of a period that can be picked for level L3, with what their receipts say of them."""
+        self.seal_weeks()
         return sealed_choices(self._ledger, self._queries, period_named(period))
 
     def seal_weeks(self) -> int:

@@ -7,11 +7,11 @@ from concurrent.futures import Future
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from goodmeasure.ui.fonts import font
 from goodmeasure.ui.theme import CONTROL, GAP, PADDING
-from goodmeasure.ui.widgets.buttons import Button
+from goodmeasure.ui.widgets.buttons import Button, at_the_right
 from goodmeasure.ui.widgets.text import PlainLabel
 
 _WIDTH = 460
@@ -77,7 +77,7 @@ class PassphraseDialog(QDialog):
         unlock.setDefault(True)
         cancel.clicked.connect(self.reject)
         unlock.clicked.connect(self.accept)
-        column.addLayout(_right(cancel, unlock))
+        column.addLayout(at_the_right(cancel, unlock))
 
 
 class RecoveryDialog(QDialog):
@@ -101,7 +101,7 @@ class RecoveryDialog(QDialog):
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(code))
         done.clicked.connect(self.accept)
         done.setDefault(True)
-        column.addLayout(_right(copy, done))
+        column.addLayout(at_the_right(copy, done))
 
 
 def _dressed(dialog: QDialog, title: str, text: str) -> QVBoxLayout:
@@ -117,11 +117,3 @@ def _dressed(dialog: QDialog, title: str, text: str) -> QVBoxLayout:
     said.setFixedWidth(_WIDTH - 2 * (PADDING + 4))
     column.addWidget(said)
     return column
-
-
-def _right(*buttons: Button) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.addStretch(1)
-    for button in buttons:
-        row.addWidget(button)
-    return row

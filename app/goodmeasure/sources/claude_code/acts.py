@@ -9,6 +9,7 @@ from goodmeasure.domain.work import Act, Called, Moved, Offered
 from goodmeasure.sources._formats.acts import OpenCalls, arguments_mark, asked, called
 from goodmeasure.sources._formats.jsonl import FAULTS, code_of, instant, text_of
 from goodmeasure.sources._formats.work import commits_in
+from goodmeasure.sources.claude_code.blocks import Message, decode_blocks
 from goodmeasure.sources.claude_code.rows import Row as SpeechRow
 from goodmeasure.sources.claude_code.speech import is_interruption, own_words, texts_of
 from goodmeasure.sources.claude_code.tools import tool_kind
@@ -21,20 +22,6 @@ class _Input(msgspec.Struct):
     file_path: str | None = None
     notebook_path: str | None = None
     command: str | None = None
-
-
-class _Block(msgspec.Struct):
-    type: str | None = None
-    id: str | None = None
-    name: str | None = None
-    input: msgspec.Raw = msgspec.Raw(b"null")
-    tool_use_id: str | None = None
-    is_error: bool | None = None
-    content: msgspec.Raw = msgspec.Raw(b"null")
-
-
-class _Message(msgspec.Struct):
-    content: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class _Attachment(msgspec.Struct, rename="camel"):
@@ -52,12 +39,11 @@ class _Row(msgspec.Struct, rename="camel"):
     timestamp: str | None = None
     cwd: str | None = None
     git_branch: str | None = None
-    message: _Message | None = None
+    message: Message | None = None
     attachment: _Attachment | None = None
 
 
 _row = msgspec.json.Decoder(_Row)
-_blocks = msgspec.json.Decoder(list[_Block])
 _input = msgspec.json.Decoder(_Input)
 _names = msgspec.json.Decoder(list[str])
 _speech = msgspec.json.Decoder(SpeechRow)
@@ -101,7 +87,7 @@ class _Transcript:
 
     def _tools(self, content: msgspec.Raw, session: str, at: int | None) -> Iterator[Act]:
         try:
-            blocks = _blocks.decode(content)
+            blocks = decode_blocks(content)
         except FAULTS:
             return  # a text
         for block in blocks:

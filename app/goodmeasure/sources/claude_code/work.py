@@ -8,6 +8,7 @@ import msgspec
 from goodmeasure.domain.work import Work, Written
 from goodmeasure.sources._formats.jsonl import FAULTS, instant
 from goodmeasure.sources._formats.work import commits_in
+from goodmeasure.sources.claude_code.blocks import Block, Message, decode_blocks
 
 
 class _Edit(msgspec.Struct):
@@ -34,25 +35,11 @@ class _Input(msgspec.Struct):
         return "\n".join(part for part in parts if part)
 
 
-class _Block(msgspec.Struct):
-    type: str | None = None
-    id: str | None = None
-    name: str | None = None
-    input: msgspec.Raw = msgspec.Raw(b"null")
-    tool_use_id: str | None = None
-    is_error: bool | None = None
-    content: msgspec.Raw = msgspec.Raw(b"null")
-
-
-class _Message(msgspec.Struct):
-    content: msgspec.Raw = msgspec.Raw(b"null")
-
-
 class _Row(msgspec.Struct, rename={"session_id": "sessionId"}):
     type: str | None = None
     session_id: str | None = None
     timestamp: str | None = None
-    message: _Message | None = None
+    message: Message | None = None
 
 
 class _Text(msgspec.Struct):
@@ -61,7 +48,6 @@ class _Text(msgspec.Struct):
 
 _EDITING = frozenset({"Edit", "MultiEdit", "Write", "NotebookEdit"})
 _row = msgspec.json.Decoder(_Row)
-_blocks = msgspec.json.Decoder(list[_Block])
 _input = msgspec.json.Decoder(_Input)
 _result = msgspec.json.Decoder(str | list[_Text])
 
@@ -73,7 +59,7 @@ def work_in(place: str, lines: Iterable[bytes]) -> Iterator[Work]:
     for line in lines:
         try:
             row = _row.decode(line)
-            blocks = _blocks.decode(row.message.content) if row.message else []
+            blocks = decode_blocks(row.message.content) if row.message else []
         except FAULTS:
             continue  # a text, or damage: neither holds a tool's call
         at = instant(row.timestamp) if blocks else None
@@ -89,7 +75,7 @@ def work_in(place: str, lines: Iterable[bytes]) -> Iterator[Work]:
                 yield from commits_in(row.session_id or own, at, _output(block))
 
 
-def _written(session: str, at: int | None, block: _Block) -> Written | None:
+def _written(session: str, at: int | None, block: Block) -> Written | None:
     try:
         told = _input.decode(block.input)
     except FAULTS:
@@ -97,7 +83,7 @@ def _written(session: str, at: int | None, block: _Block) -> Written | None:
     return Written(session, at, told.path, told.text) if told.path and told.text else None
 
 
-def _output(block: _Block) -> str:
+def _output(block: Block) -> str:
     try:
         found = _result.decode(block.content)
     except FAULTS:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from goodmeasure.ui.fonts import font
 from goodmeasure.ui.theme import CONTROL, GAP, GRID, PADDING
-from goodmeasure.ui.widgets.buttons import Button, Tag
+from goodmeasure.ui.widgets.buttons import Button, Tag, at_the_right
 from goodmeasure.ui.widgets.frames import EmptyState, clear
 from goodmeasure.ui.widgets.scroller import Scroller
 from goodmeasure.ui.widgets.text import ElidedLabel, PlainLabel
@@ -61,7 +61,7 @@ class RestateDialog(QDialog):
         correct.clicked.connect(self.accept)
         correct.setEnabled(bool(changes))
         leave.setDefault(True)
-        column.addLayout(_right(leave, correct))
+        column.addLayout(at_the_right(leave, correct))
 
 
 class PickDialog(QDialog):
@@ -194,14 +194,6 @@ def _scrolling(layout: QGridLayout | QVBoxLayout, name: str) -> Scroller:
     area = Scroller(column, reachable=True)
     area.setAccessibleName(name)
     return area
-
-
-def _right(*buttons: Button) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.addStretch(1)
-    for button in buttons:
-        row.addWidget(button)
-    return row
 
 
 def _box(text: str, *, ticked: bool) -> QCheckBox:

@@ -211,3 +211,12 @@ class KeyButton(QPushButton):
     def minimumSizeHint(self) -> QSize:
         """Return the same: nothing of it may be cut."""
         return self.sizeHint()
+
+
+def at_the_right(*buttons: Button) -> QHBoxLayout:
+    """Return a row of a dialog's buttons, at its right end."""
+    row = QHBoxLayout()
+    row.addStretch(1)
+    for button in buttons:
+        row.addWidget(button)
+    return row
